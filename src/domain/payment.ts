@@ -1,0 +1,37 @@
+import type { Currency } from './currency.ts'
+
+/**
+ * - `pending`: the customer has not finished, or the method takes days. - `authorized`: may be captured.
+ * - `captured`: the money is the platform's. - `refunded`: all of it went back.
+ * - `canceled`, `failed`: no money came or will come.
+ */
+export const paymentStatuses = [
+  'pending',
+  'authorized',
+  'captured',
+  'refunded',
+  'canceled',
+  'failed',
+] as const
+export type PaymentStatus = (typeof paymentStatuses)[number]
+
+/** A customer's payment of one purchase, as the provider shows it. Amounts in minor units. */
+export interface Payment {
+  /** The payment intent's id, or the charge's when it has no intent. */
+  readonly id: string
+  readonly intentId: string | null
+  readonly chargeId: string | null
+  /** The purchase that its metadata names; null: not one of ours, or not said yet. */
+  readonly purchaseId: string | null
+  readonly status: PaymentStatus
+  readonly currency: Currency
+  readonly authorized: bigint
+  readonly captured: bigint
+  readonly refunded: bigint
+  /** Until when the authorisation can be captured. */
+  readonly captureBefore: Date | null
+  /** The group that the provider keeps the charge's transfers in, when it has one. */
+  readonly transferGroup: string | null
+  readonly createdAt: Date
+  readonly failure: string | null
+}

@@ -1,0 +1,227 @@
+import type { Account, Seller } from '../domain/seller.ts'
+import type { Currency } from '../domain/currency.ts'
+import type { Debit } from '../domain/debit.ts'
+import type { Instruction, Movement } from '../domain/movement.ts'
+import type { Json } from '../domain/json.ts'
+import type { Order } from '../domain/order.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import type { Payment } from '../domain/payment.ts'
+import type { Balance, Cycle } from '../domain/settlement.ts'
+
+/** The outside world, and nothing else, stands behind these ports. */
+
+/** Time and names come from outside, so that a simulation replays. */
+export interface Clock {
+  now(): Date
+}
+export interface Names {
+  /** A new unique id with a prefix: `mv_0197c2...`; ids made later sort later. */
+  next(prefix: string): string
+}
+
+/** One object of the marketplace: read, or set aside with the field that could not be read. */
+export type Reading<T> =
+  | { readonly ok: true; readonly value: T; readonly raw: Json }
+  | {
+      readonly ok: false
+      /** The object's id; '' when not even that could be read. */
+      readonly id: string
+      /** Path of the field, for example `order_lines[0].total_price`. */
+      readonly field: string
+      /** One sentence that says what is wrong, with the text that was found. */
+      readonly problem: string
+      readonly raw: Json
+    }
+
+export interface Page<T> {
+  readonly readings: readonly Reading<T>[]
+  /** The marketplace's own clock when it answered (Date header); checkpoints never pass it. */
+  readonly at: Date
+}
+
+/** What the marketplace made of one confirmation or one shop's change. */
+export type Told =
+  | { readonly result: 'told' }
+  | { readonly result: 'refused'; readonly message: string }
+  /** No answer, or an unreadable one: it may have arrived. */
+  | { readonly result: 'unknown'; readonly message: string; readonly retryAfterSeconds?: number }
+
+export interface ShopChange {
+  readonly sellerId: string
+  /** Written into the custom field for the onboarding link. */
+  readonly link?: string
+  readonly kyc?: { readonly status: string; readonly reason: string }
+}
+
+export interface DebitConfirmation {
+  readonly debit: Debit
+  readonly paid: boolean
+  /** The provider's charge id; null when the payment was refused. */
+  readonly reference: string | null
+  readonly at: Date
+}
+
+export interface CycleConfirmation {
+  readonly cycle: Cycle
+  readonly paid: boolean
+  readonly reference: string | null
+  readonly at: Date
+  /** Only these two exist at Mirakl; absent: FAILED without a reason (SBC07 only). */
+  readonly failureReason?: 'INCOMPLETE_KYC' | 'AWAITING_INVOICE_CHECK'
+}
+
+export interface MarketplaceFeatures {
+  /** Does the tenant show and take KYC states of shops? */
+  readonly kyc: boolean
+  /** Does the tenant take payment confirmations (IV07 / SBC07)? */
+  readonly paymentConfirmation: boolean
+  readonly timeZone: string | null
+  readonly raw: Json
+}
+
+export interface CustomField {
+  readonly code: string
+  readonly type: string
+}
+
+/**
+ * A marketplace. Reads are paged and tolerate what they do not know; every read counts against the
+ * budget of its endpoint. Errors: `MarketplaceError` of domain/errors.ts for what no page can tell.
+ */
+export interface Marketplace {
+  readonly name: string
+  shops(query: { updatedSince?: Date; ids?: readonly string[] }): AsyncIterable<Page<Seller>>
+  /** At most 100 per call; one result per change, in their order. */
+  updateShops(changes: readonly ShopChange[]): Promise<readonly Told[]>
+  orders(query: {
+    updatedSince?: Date
+    ids?: readonly string[]
+    purchaseIds?: readonly string[]
+  }): AsyncIterable<Page<Order>>
+  /** Debits that wait for a confirmation now (PA11). */
+  debits(): AsyncIterable<Page<Debit>>
+  /** One debit per call: Mirakl does not say whether a batch is all or nothing (PA01). */
+  confirmDebit(confirmation: DebitConfirmation): Promise<Told>
+  cycles(query: {
+    feed: Cycle['feed']
+    createdSince?: Date
+    sellerId?: string
+    ids?: readonly string[]
+  }): AsyncIterable<Page<Cycle>>
+  confirmCycle(confirmation: CycleConfirmation): Promise<Told>
+  features(): Promise<MarketplaceFeatures>
+  customFields(): Promise<readonly CustomField[]>
+  version(): Promise<string>
+}
+
+export interface AccountRequest {
+  readonly seller: Seller
+  /** Give the provider what the marketplace knows (name, url, e-mail, phone). */
+  readonly prefill: boolean
+}
+
+export type AccountOutcome =
+  | { readonly result: 'created'; readonly account: Account }
+  | {
+      readonly result: 'rejected'
+      readonly code: string
+      readonly message: string
+      readonly mend: string
+    }
+  | { readonly result: 'unknown'; readonly message: string }
+
+/** A link that works once and for minutes; `null` with the reason when none can be made. */
+export type LinkOutcome =
+  | { readonly result: 'made'; readonly url: string }
+  | {
+      readonly result: 'refused'
+      readonly reason: 'lost' | 'rejected' | 'no_dashboard' | 'refused'
+      readonly message: string
+    }
+  | { readonly result: 'unavailable'; readonly message: string }
+
+/** What a look-up after an unknown outcome found. `absent`: looked everywhere, it is not there. */
+export type Found = Outcome | { readonly result: 'absent' }
+
+export interface PaymentPage {
+  readonly payments: readonly Payment[]
+  /** Pass it to read on; null: that was the last page. */
+  readonly next: string | null
+}
+
+export interface PaymentProvider {
+  readonly name: string
+  /** The amount that the provider can express: never more than asked (`down`), or never less (`up`). */
+  representable(
+    amount: bigint,
+    currency: Currency,
+    direction: 'down' | 'up',
+    use: Instruction['do'],
+  ): bigint
+  /** Asks once, with this key; the same key until a definite answer. Never throws for an answer. */
+  send(movement: Movement, key: string): Promise<Outcome>
+  /** Looks for a movement whose answer never came (metadata, destination, transfer group). */
+  find(movement: Movement): Promise<Found>
+  /** The present state of a movement that the provider has already named. */
+  look(movement: Movement): Promise<Outcome>
+  /** Balance of the platform, or of one account. */
+  balance(account: string | null): Promise<Balance>
+  createAccount(request: AccountRequest, key: string): Promise<AccountOutcome>
+  /** `lost` standing when the provider does not know it or took our access away. */
+  account(id: string): Promise<Account>
+  onboardingLink(account: string, urls: { refresh: string; back: string }): Promise<LinkOutcome>
+  loginLink(account: string): Promise<LinkOutcome>
+  /** A payment by the id of its intent or charge; null when the provider does not know it. */
+  payment(id: string): Promise<Payment | null>
+  /** Payments made since a moment, newest last or first as the provider lists them. */
+  payments(query: { createdSince: Date | null; after: string | null }): Promise<PaymentPage>
+}
+
+/** An event as the provider's adapter verified and read it. */
+export interface ProviderEvent {
+  readonly id: string
+  readonly type: string
+  readonly live: boolean
+  /** The connected account that it came from; null: the platform itself. */
+  readonly account: string | null
+  readonly createdAt: Date
+  readonly subject: EventSubject
+}
+
+/** What an event is about, in our words; `other` is stored and answered, nothing more. */
+export type EventSubject =
+  | { readonly about: 'payment'; readonly payment: Payment }
+  | { readonly about: 'account'; readonly account: Account }
+  | { readonly about: 'account_lost'; readonly accountId: string }
+  | {
+      readonly about: 'movement'
+      /** Our movement id from the metadata, when the object carries one. */
+      readonly movementId: string | null
+      readonly providerId: string
+      readonly object: 'payout' | 'transfer' | 'refund'
+      readonly outcome: Outcome
+      /** The account whose money it is: a payout's own, a transfer's destination. */
+      readonly account: string | null
+      /** A finished payout that came back: minor units. */
+      readonly takenBack: bigint | null
+    }
+  | { readonly about: 'other' }
+
+export type VerifiedEvent =
+  | { readonly ok: true; readonly event: ProviderEvent; readonly raw: Json }
+  | { readonly ok: false; readonly problem: string }
+
+export interface EventReader {
+  /** Verifies a webhook by trying each signing secret; nothing is read before one of them fits. */
+  verify(body: string, signature: string | null, secrets: readonly string[]): VerifiedEvent
+  /** Reads a stored event again, without a signature. */
+  read(raw: Json): ProviderEvent
+}
+
+export interface Mailer {
+  send(mail: { to: string; subject: string; text: string; html: string }): Promise<Told>
+}
+
+export interface Notifier {
+  post(notification: { url: string; body: Json; id: string }): Promise<Told>
+}
