@@ -1,0 +1,208 @@
+import { type Check, type Decision, type Plan, type Representable, check, decide } from './plan.ts'
+import { paidByUs } from './plan-transfer.ts'
+import type { Instruction, MovementKind } from './movement.ts'
+import type { ReasonCode } from './reasons.ts'
+import type { Account, Seller } from './seller.ts'
+import type { Balance, Cycle } from './settlement.ts'
+
+export interface SettlementFacts {
+  readonly cycle: Cycle
+  readonly seller: Seller | null
+  readonly account: Account | null
+  /** The seller's balance at the provider; null: not read, because nothing could go anyway. */
+  readonly balance: Balance | null
+  /** The platform's balance; null as above. */
+  readonly platform: Balance | null
+  /**
+   * What earlier movements of this seller owed and could not express (three decimals and the like),
+   * less what was given back since. Minor units, may be negative.
+   */
+  readonly remainder: bigint
+  /** Movements of this seller that the payout must follow: id -> status, finished ones left out. */
+  readonly unfinished: Readonly<Record<string, string>>
+  readonly ourPspCodes: readonly string[]
+  /** What the cycle's payout already did: its row rises by one after the provider took it back. */
+  readonly payoutSequence: number
+  /** The payout failed at the bank and the account has not changed since. */
+  readonly bankRefused: boolean
+  readonly needsApproval: boolean
+  readonly paused: boolean
+  readonly barred: ReasonCode | null
+}
+
+/** The parts of a cycle that are moved beside its payout, in the order in which they are sent. */
+export const cycleParts = ['credits', 'remainder', 'invoices', 'subscription'] as const
+export type CyclePart = (typeof cycleParts)[number]
+
+function finalChecks(facts: SettlementFacts): Check[] {
+  const { cycle } = facts
+  const code = cycle.payOutPspCode
+  return [
+    ...(facts.barred === null ? [] : [check(facts.barred, true)]),
+    check('already_paid', cycle.payState === 'paid', { cycle: cycle.id }),
+    check('paid_elsewhere', !paidByUs(code, facts.ourPspCodes), { payOutPspCode: code }),
+  ]
+}
+
+function sellerChecks(facts: SettlementFacts): Check[] {
+  const { account } = facts
+  const open = account?.standing === 'open' && account.transfersActive
+  return [
+    check('cycle_not_final', !facts.cycle.final),
+    check('seller_unknown', facts.seller === null || account === null, {
+      seller: facts.cycle.sellerId,
+    }),
+    check('seller_restricted', !open, { disabledReason: account?.disabledReason ?? null }),
+  ]
+}
+
+function planOf(
+  facts: SettlementFacts,
+  kind: MovementKind,
+  part: string,
+  sequence: number,
+  checks: readonly Check[],
+  amount: bigint,
+  instruction: Instruction,
+): Plan {
+  const move = (): Decision => ({ to: 'move', amount, instruction })
+  const made = decide(checks, amount, move)
+  return {
+    kind,
+    source: { type: 'cycle', id: facts.cycle.id, part, sequence },
+    parties: {
+      sellerId: facts.cycle.sellerId,
+      orderId: null,
+      purchaseId: null,
+      cycleId: facts.cycle.id,
+      paymentId: null,
+    },
+    currency: facts.cycle.currency,
+    account: facts.account?.id ?? null,
+    checks,
+    decision: made.decision,
+    facts: made.facts,
+  }
+}
+
+/** Operator -> seller: other credits of the cycle, or the remainders that could not be expressed. */
+function planCredit(
+  facts: SettlementFacts,
+  part: 'credits' | 'remainder',
+  amount: bigint,
+  representable: Representable,
+): Plan {
+  const { cycle, account, platform } = facts
+  const available = platform?.available[cycle.currency] ?? 0n
+  const checks = [
+    ...finalChecks(facts),
+    ...sellerChecks(facts),
+    check('platform_balance_short', platform === null || available < amount, {
+      available: available.toString(),
+      owed: amount.toString(),
+    }),
+    check('paused', facts.paused),
+  ]
+  return planOf(facts, 'credit', part, 1, checks, amount, {
+    do: 'transfer',
+    currency: cycle.currency,
+    amount: representable(amount, cycle.currency),
+    destination: account?.id ?? '',
+    sourceCharge: null,
+    group: cycle.id,
+  })
+}
+
+/** Seller -> operator: subscription and manual invoices. */
+function planCollection(
+  facts: SettlementFacts,
+  part: 'invoices' | 'subscription',
+  amount: bigint,
+  representable: Representable,
+): Plan {
+  const { cycle, account, balance } = facts
+  const available = balance?.available[cycle.currency] ?? 0n
+  const checks = [
+    ...finalChecks(facts),
+    ...sellerChecks(facts),
+    check('seller_balance_short', balance === null || available < amount, {
+      available: available.toString(),
+      owed: amount.toString(),
+    }),
+    check('paused', facts.paused),
+  ]
+  return planOf(facts, 'collection', part, 1, checks, amount, {
+    do: 'collection',
+    currency: cycle.currency,
+    amount: representable(amount, cycle.currency),
+    account: account?.id ?? '',
+    group: cycle.id,
+  })
+}
+
+function balanceChecks(facts: SettlementFacts, amount: bigint): Check[] {
+  const { cycle, balance } = facts
+  const available = balance?.available[cycle.currency] ?? 0n
+  const pending = balance?.pending[cycle.currency] ?? 0n
+  const figures = {
+    available: available.toString(),
+    pending: pending.toString(),
+    owed: amount.toString(),
+  }
+  return [
+    check('balance_pending', available < amount && available + pending >= amount, figures),
+    check('balance_short', available < amount, figures),
+  ]
+}
+
+/** The payout of a cycle: Mirakl's `amount_transferred`, once all that it nets has really moved. */
+export function planPayout(facts: SettlementFacts, representable: Representable): Plan | null {
+  const { cycle, account, seller } = facts
+  if (cycle.amount === 0n) return null
+  const amount = cycle.amount > 0n ? representable(cycle.amount, cycle.currency) : cycle.amount
+  const waits = Object.keys(facts.unfinished)
+  const checks = [
+    ...finalChecks(facts),
+    check('negative_cycle', cycle.amount < 0n, { amount: cycle.amount.toString() }),
+    check('amount_not_positive', amount <= 0n, { amount: cycle.amount.toString() }),
+    check('cycle_not_final', !cycle.final),
+    check('seller_unknown', seller === null || account === null, { seller: cycle.sellerId }),
+    check('payouts_disabled', account?.payoutsEnabled !== true, {
+      disabledReason: account?.disabledReason ?? null,
+    }),
+    check('payment_blocked', seller?.paymentBlocked === true),
+    check('waits_for_movements', waits.length > 0, { movements: facts.unfinished }),
+    ...balanceChecks(facts, amount),
+    check('needs_approval', facts.needsApproval),
+    check('bank_refused', facts.bankRefused),
+    check('paused', facts.paused),
+  ]
+  return planOf(facts, 'payout', '', facts.payoutSequence, checks, cycle.amount, {
+    do: 'payout',
+    currency: cycle.currency,
+    amount,
+    account: account?.id ?? '',
+    statement: null,
+  })
+}
+
+/**
+ * Credits and collections of a cycle; parts of 0 write nothing. The remainder is credited as far as
+ * the provider can express it; the rest waits for the next cycle.
+ */
+export function planCycleParts(facts: SettlementFacts, representable: Representable): Plan[] {
+  const { cycle } = facts
+  const remainder = facts.remainder > 0n ? representable(facts.remainder, cycle.currency) : 0n
+  const plans: Plan[] = []
+  if (cycle.otherCredits > 0n) {
+    plans.push(planCredit(facts, 'credits', cycle.otherCredits, representable))
+  }
+  if (remainder > 0n) plans.push(planCredit(facts, 'remainder', remainder, representable))
+  if (cycle.otherInvoices > 0n) {
+    plans.push(planCollection(facts, 'invoices', cycle.otherInvoices, representable))
+  }
+  if (cycle.subscription > 0n) {
+    plans.push(planCollection(facts, 'subscription', cycle.subscription, representable))
+  }
+  return plans
+}

@@ -1,0 +1,205 @@
+import { customerShare, operatorFunding, paidRefunds } from './order-amounts.ts'
+import { type Order, isAborted, needsDebit, stageOf } from './order.ts'
+import { type Check, type Decision, type Plan, type Representable, check, decide } from './plan.ts'
+import type { MovementParties } from './movement.ts'
+import type { Payment } from './payment.ts'
+import type { ReasonCode } from './reasons.ts'
+import type { Account, Seller } from './seller.ts'
+
+export interface TransferFacts {
+  readonly order: Order
+  /** The amount of the debit that the marketplace asked to confirm (PA11); null: not seen. */
+  readonly debited: bigint | null
+  readonly seller: Seller | null
+  readonly account: Account | null
+  readonly payment: Payment | null
+  /** Our own name at the marketplace: `pay_out_psp_code` values that mean us. */
+  readonly ourPspCodes: readonly string[]
+  /** Was this order's money moved before Tributary (or is it being moved)? */
+  readonly movedBefore: boolean
+  readonly paused: boolean
+  readonly barred: ReasonCode | null
+}
+
+/** What an order's customer pays, what the operator keeps, and what the seller gets. Minor units. */
+export interface Split {
+  readonly share: bigint
+  readonly funding: bigint
+  readonly refunded: bigint
+  /** Commission less what refunds gave back. */
+  readonly commission: bigint
+  /** Negative: the seller owes the operator. */
+  readonly toSeller: bigint
+}
+
+/** Example: 100, commission 10, refund 30 (commission 3) before the split: 63 and commission 7. */
+export function splitOf(order: Order, debited: bigint | null): Split {
+  const share = customerShare(order, debited)
+  const refunds = paidRefunds(order)
+  const commission = order.commission - refunds.commission
+  return {
+    share,
+    funding: operatorFunding(order),
+    refunded: refunds.amount,
+    commission,
+    toSeller: share - refunds.amount - commission,
+  }
+}
+
+/** The debit is what the customer pays; only the operator's funding may lie between it and the share. */
+function differs(split: Split, debited: bigint | null): boolean {
+  if (debited === null) return false
+  return split.share !== debited && split.share - split.funding !== debited
+}
+
+export function paidByUs(payOutPspCode: string, ourPspCodes: readonly string[]): boolean {
+  return payOutPspCode === 'NOT_SPECIFIED' || ourPspCodes.includes(payOutPspCode)
+}
+
+function orderChecks(facts: TransferFacts, split: Split): Check[] {
+  const { order, payment } = facts
+  const stage = stageOf(order)
+  const code = order.payOutPspCode
+  const net = split.share - split.refunded
+  return [
+    ...(facts.barred === null ? [] : [check(facts.barred, true)]),
+    check('already_moved', facts.movedBefore),
+    check('order_refused', stage === 'refused', { state: order.state }),
+    check('order_canceled', stage === 'canceled', { state: order.state }),
+    check('payment_canceled', payment?.status === 'canceled', { payment: payment?.id ?? null }),
+    check('payment_failed', payment?.status === 'failed', { payment: payment?.id ?? null }),
+    check('payment_refunded', payment?.status === 'refunded', { payment: payment?.id ?? null }),
+    check('paid_elsewhere', !paidByUs(code, facts.ourPspCodes), { payOutPspCode: code }),
+    check('amount_not_positive', stage === 'kept' && net <= split.commission, {
+      share: split.share.toString(),
+      refunded: split.refunded.toString(),
+      commission: split.commission.toString(),
+    }),
+  ]
+}
+
+function waitingChecks(facts: TransferFacts, split: Split): Check[] {
+  const { order, payment, seller, account, debited } = facts
+  const stage = stageOf(order)
+  const unready = account !== null && !account.transfersActive
+  const onboarding = account === null || (unready && !account.detailsSubmitted)
+  return [
+    check('seller_unknown', seller === null, { seller: order.sellerId }),
+    check('seller_ignored', seller?.ignored === true, { seller: order.sellerId }),
+    check('seller_not_onboarded', onboarding, { account: account?.id ?? null }),
+    check('seller_restricted', unready || account?.standing !== 'open', {
+      account: account?.id ?? null,
+      disabledReason: account?.disabledReason ?? null,
+    }),
+    check('order_not_accepted', stage === 'undecided', { state: order.state }),
+    check(
+      'order_not_debited',
+      stage === 'waiting_debit' || (order.debitedAt === null && needsDebit(order)),
+      {
+        state: order.state,
+      },
+    ),
+    check('payment_unknown', payment === null, { transactionNumber: order.transactionNumber }),
+    check('payment_not_captured', payment?.status === 'authorized', {
+      payment: payment?.id ?? null,
+    }),
+    check('payment_pending', payment?.status === 'pending', { payment: payment?.id ?? null }),
+    check('amount_differs', differs(split, debited), {
+      ofOrder: split.share.toString(),
+      ofDebit: debited?.toString() ?? null,
+    }),
+    check('currency_differs', payment !== null && payment.currency !== order.currency, {
+      order: order.currency,
+      payment: payment?.currency ?? null,
+    }),
+    check('paused', facts.paused),
+  ]
+}
+
+function partiesOf(order: Order, payment: Payment | null): MovementParties {
+  return {
+    sellerId: order.sellerId,
+    orderId: order.id,
+    purchaseId: order.purchaseId,
+    cycleId: null,
+    paymentId: payment?.id ?? null,
+  }
+}
+
+/** One transfer per paid order: the customer's share less the commission, from the order's own charge. */
+export function planTransfer(facts: TransferFacts, representable: Representable): Plan {
+  const { order, payment, account } = facts
+  const split = splitOf(order, facts.debited)
+  const list = [...orderChecks(facts, split), ...waitingChecks(facts, split)]
+  const move = (): Decision => ({
+    to: 'move',
+    amount: split.toSeller,
+    instruction: {
+      do: 'transfer',
+      currency: order.currency,
+      amount: representable(split.toSeller, order.currency),
+      destination: account?.id ?? '',
+      sourceCharge: payment?.chargeId ?? null,
+      group: payment?.transferGroup ?? order.purchaseId,
+    },
+  })
+  const made = decide(list, split.toSeller, move)
+  const figures = {
+    share: split.share.toString(),
+    funding: split.funding.toString(),
+    refunded: split.refunded.toString(),
+    commission: split.commission.toString(),
+  }
+  return {
+    kind: 'transfer',
+    source: { type: 'order', id: order.id, part: '', sequence: 1 },
+    parties: partiesOf(order, payment),
+    currency: order.currency,
+    account: account?.id ?? null,
+    checks: list,
+    decision: made.decision,
+    facts: { ...figures, ...made.facts },
+  }
+}
+
+/** The part of an order's commission that its own share cannot bear is collected from the seller. */
+export function planOrderCollection(
+  facts: TransferFacts,
+  available: bigint | null,
+  representable: Representable,
+): Plan | null {
+  const { order, payment, account } = facts
+  const split = splitOf(order, facts.debited)
+  const owed = -split.toSeller
+  if (owed <= 0n || isAborted(order)) return null
+  const list = [
+    ...orderChecks(facts, split).filter(each => each.reason !== 'amount_not_positive'),
+    ...waitingChecks(facts, split),
+    check('seller_balance_short', available === null || available < owed, {
+      available: available?.toString() ?? null,
+      owed: owed.toString(),
+    }),
+  ]
+  const move = (): Decision => ({
+    to: 'move',
+    amount: owed,
+    instruction: {
+      do: 'collection',
+      currency: order.currency,
+      amount: representable(owed, order.currency),
+      account: account?.id ?? '',
+      group: order.purchaseId,
+    },
+  })
+  const made = decide(list, owed, move)
+  return {
+    kind: 'collection',
+    source: { type: 'order', id: order.id, part: 'commission', sequence: 1 },
+    parties: partiesOf(order, payment),
+    currency: order.currency,
+    account: account?.id ?? null,
+    checks: list,
+    decision: made.decision,
+    facts: made.facts,
+  }
+}
