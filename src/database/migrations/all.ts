@@ -1,4 +1,7 @@
 import type { Migration } from 'kysely/migration'
+import * as firstTables from './0001-first-tables.ts'
 
 /** Every migration by its name (`NNNN-what-it-does`), in the order in which they run. */
-export const migrations: Record<string, Migration> = {}
+export const migrations: Record<string, Migration> = {
+  '0001-first-tables': firstTables,
+}
