@@ -1,0 +1,57 @@
+import { basename } from 'node:path'
+import type { Problem } from './problem.ts'
+import { isTest, lineAt, nameOf, type Source, walk } from './source.ts'
+
+const maxFileLines = 400
+const maxFunctionLines = 70
+
+/** Files and functions that are too long to be read in one go. Functions of tests are not counted. */
+export function findLongCode(source: Source): Problem[] {
+  const found: Problem[] = []
+  const lines = countLines(source.text)
+  if (lines > maxFileLines) {
+    const message = `has ${lines} lines, more than ${maxFileLines}: split it by what it is about`
+    found.push({ file: source.path, line: 0, message })
+  }
+  if (isTest(source.path)) return found
+  walk(source.tree, (node, parent) => {
+    if (!/^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(node.type))
+      return
+    const first = lineAt(source.text, node.start)
+    const length = lineAt(source.text, node.end) - first + 1
+    if (length <= maxFunctionLines) return
+    const name =
+      nameOf(node['id']) ?? nameOf(parent?.['id']) ?? nameOf(parent?.['key']) ?? 'a function'
+    const message = `${name} has ${length} lines, more than ${maxFunctionLines}: name its parts`
+    found.push({ file: source.path, line: first, message })
+  })
+  return found
+}
+
+export function countLines(text: string): number {
+  return text === '' ? 0 : text.replace(/\n$/, '').split('\n').length
+}
+
+/** The middle one of the lengths, in lines; 0 when there are none. */
+export function medianLength(sources: readonly Source[]): number {
+  const lengths = sources.map(source => countLines(source.text)).toSorted((a, b) => a - b)
+  return lengths[Math.floor(lengths.length / 2)] ?? 0
+}
+
+/** Names that say nothing about what is inside. */
+const emptyNames =
+  /^(utils?|helpers?|index|types?|managers?|handlers?|common|misc|shared|lib|stuff|base|constants|functions)$/
+
+/** A file that is named after nothing in particular, or not in lower case with dashes. */
+export function findEmptyFileName(path: string): Problem[] {
+  const name = basename(path).replace(/(\.test)?\.[a-z]+$/, '')
+  if (emptyNames.test(name)) {
+    const message = `is called ${name}: name it after the thing or the action that is inside`
+    return [{ file: path, line: 0, message }]
+  }
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) {
+    const message = 'has a name that is not in lower case with dashes'
+    return [{ file: path, line: 0, message }]
+  }
+  return []
+}
