@@ -1,0 +1,81 @@
+import type { NearExpiry } from './plan-capture.ts'
+import type { Cycle } from './settlement.ts'
+
+/** What an operator can set for one environment. Stored as JSON; `defaultSettings` fills gaps. */
+export interface Settings {
+  /** The ENABLE_ flags of the old connector; each gates what it gated there, nothing else. */
+  readonly enable: {
+    readonly onboarding: boolean
+    readonly productSplit: boolean
+    readonly productRefund: boolean
+    readonly serviceSplit: boolean
+    readonly serviceRefund: boolean
+    readonly taxSplit: boolean
+  }
+  /** Give the provider what the marketplace knows about a new seller. */
+  readonly prefillOnboarding: boolean
+  /** Where a seller lands after onboarding. */
+  readonly onboardingReturnUrl: string
+  /** Base of our own links, for example https://pay.example.com; no slash at its end. */
+  readonly publicUrl: string
+  /** Are KYC states written to the marketplace? */
+  readonly tellKyc: boolean
+  /** Is a code sent by mail before a seller's link opens? */
+  readonly linkCode: boolean
+  readonly nearExpiry: NearExpiry
+  /** Seconds before its end from which an authorisation is warned about. */
+  readonly expiryWarnSeconds: number
+  readonly settlementFeed: Cycle['feed']
+  /** `ask`: hold and ask an operator; `marketplace`: Mirakl carries negative cycles itself. */
+  readonly negativeCycles: 'ask' | 'marketplace'
+  /** `pay_out_psp_code` values that mean this provider, beside NOT_SPECIFIED. */
+  readonly ourPspCodes: readonly string[]
+  /** IV07 cannot say FAILED without one of its two reasons; null: the cycle is left pending. */
+  readonly invoiceFailureReason: 'INCOMPLETE_KYC' | 'AWAITING_INVOICE_CHECK' | null
+  /** Are bounced payouts told to the marketplace at all? */
+  readonly tellBounced: boolean
+}
+
+export const defaultSettings: Settings = {
+  enable: {
+    onboarding: true,
+    productSplit: false,
+    productRefund: false,
+    serviceSplit: false,
+    serviceRefund: false,
+    taxSplit: false,
+  },
+  prefillOnboarding: false,
+  onboardingReturnUrl: '',
+  publicUrl: '',
+  tellKyc: true,
+  linkCode: false,
+  nearExpiry: 'wait',
+  expiryWarnSeconds: 2 * 24 * 3600,
+  settlementFeed: 'invoices',
+  negativeCycles: 'ask',
+  ourPspCodes: [],
+  invoiceFailureReason: null,
+  tellBounced: true,
+}
+
+/** One marketplace in one mode: every stored row belongs to one environment. */
+export interface Environment {
+  readonly id: string
+  readonly companyId: string
+  readonly slug: string
+  readonly mode: 'test' | 'live'
+  readonly settings: Settings
+  /** Nothing older is moved; a live environment moves nothing until it is set. */
+  readonly startDate: Date | null
+  readonly paused: boolean
+}
+
+/** Why nothing of this age may be moved in this environment; null: it may. */
+export function barredBy(
+  environment: Pick<Environment, 'mode' | 'startDate'>,
+  createdAt: Date,
+): 'no_start_date' | 'before_start_date' | null {
+  if (environment.startDate === null) return environment.mode === 'live' ? 'no_start_date' : null
+  return createdAt < environment.startDate ? 'before_start_date' : null
+}
