@@ -1,0 +1,46 @@
+import type { Currency } from '../../domain/currency.ts'
+import type { Cycle } from '../../domain/settlement.ts'
+import { amountOrNull, at, type Field, textOrNull, Unreadable } from './fields.ts'
+
+/** What invoices (IV01) and billing cycles (SBC11) have in common. */
+
+/** Longest `reference` that IV07 and SBC07 take (characters). */
+export const referenceMax = 100
+
+type Parts = Pick<Cycle, 'subscription' | 'otherInvoices' | 'otherCredits'>
+
+/**
+ * Parts of a cycle's summary, taxes included, in minor units. Absolute: Mirakl's own examples show
+ * credits with either sign (mirakl-api 6.1), the field says who owes whom.
+ */
+export function cycleParts(summary: Field, currency: Currency): Parts {
+  const part = (key: string): bigint => {
+    const amount = amountOrNull(at(summary, key), currency) ?? 0n
+    return amount < 0n ? -amount : amount
+  }
+  return {
+    subscription: part('total_subscription_incl_tax'),
+    otherInvoices: part('total_other_invoices_incl_tax'),
+    otherCredits: part('total_other_credits_incl_tax'),
+  }
+}
+
+/**
+ * Missing means pending: tenants without payment confirmation do not show it. A word that is not
+ * known sets the cycle aside, as it could mean that somebody has paid it already.
+ */
+export function payStateOf(field: Field): Cycle['payState'] {
+  const state = textOrNull(field)
+  switch (state) {
+    case null:
+    case 'PENDING':
+    case 'TO_PAY':
+      return 'pending'
+    case 'PAID':
+      return 'paid'
+    case 'FAILED':
+      return 'failed'
+    default:
+      throw new Unreadable(field.path, `not a known state of payment: "${state}"`)
+  }
+}
