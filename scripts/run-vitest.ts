@@ -46,15 +46,29 @@ function readCounts(report: string, ended: boolean): TestCounts {
   const counts: unknown = JSON.parse(readFileSync(report, 'utf8'))
   return {
     passed: count(counts, 'numPassedTests'),
-    failed: count(counts, 'numFailedTests'),
+    failed: count(counts, 'numFailedTests') + countBrokenFiles(counts),
     skipped: count(counts, 'numPendingTests') + count(counts, 'numTodoTests'),
     ok: ended,
   }
 }
 
+/** Files that failed before their first test: no test of theirs was counted. */
+function countBrokenFiles(counts: unknown): number {
+  const files: unknown = entryOf(counts, 'testResults')
+  if (!Array.isArray(files)) return 0
+  return files.filter((file: unknown) => {
+    const tests: unknown = entryOf(file, 'assertionResults')
+    return entryOf(file, 'status') === 'failed' && Array.isArray(tests) && tests.length === 0
+  }).length
+}
+
 function count(counts: unknown, key: string): number {
-  if (typeof counts !== 'object' || counts === null) return 0
-  return Number(Object.entries(counts).find(([name]) => name === key)?.[1] ?? 0)
+  return Number(entryOf(counts, key) ?? 0)
+}
+
+function entryOf(value: unknown, key: string): unknown {
+  if (typeof value !== 'object' || value === null) return undefined
+  return Object.entries(value).find(([name]) => name === key)?.[1]
 }
 
 /** The closing line that tools read: `tests: 12 passed, 0 failed, 1 skipped`. */
