@@ -46,7 +46,10 @@ export default async function setup(project: {
 async function openServer(url: string | undefined) {
   if (url !== undefined && url !== '') return { adminUrl: url, stop: async () => undefined }
   const home = mkdtempSync(join(tmpdir(), 'tributary-test-'))
-  const server = await openEmbedded(home)
+  const server = await openEmbedded(home).catch((error: unknown) => {
+    rmSync(home, { recursive: true, force: true })
+    throw error
+  })
   const admin = new pg.Client({ connectionString: server.connectionString })
   await admin.connect()
   // Nothing of a test run has to survive a power cut.

@@ -1,7 +1,10 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTestDatabase } from '../../test/database.ts'
-import { connect, type Database } from './connection.ts'
+import { connect, type Database, openDatabase } from './connection.ts'
 
 let database: Database
 beforeAll(async () => {
@@ -81,4 +84,19 @@ test('a statement that runs too long is stopped', async () => {
 
 test('a server that does not answer is an error, not a crash', async () => {
   await expect(connect('postgres://postgres@127.0.0.1:1/none', {})).rejects.toThrow('ECONNREFUSED')
+})
+
+test('with an address the home is left alone; without one it holds the server', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'tributary-connection-'))
+  const unused = join(home, 'unused')
+  const named = await openDatabase({ url: database.connectionString, home: unused })
+  expect(existsSync(unused)).toBe(false)
+  await named.close()
+  const own = await openDatabase({ home })
+  const pidFile = join(home, 'postgres', 'postmaster.pid')
+  expect(existsSync(pidFile)).toBe(true)
+  await own.close()
+  await own.close()
+  expect(existsSync(pidFile)).toBe(false)
+  rmSync(home, { recursive: true, force: true })
 })

@@ -47,11 +47,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const server = await openEmbedded(options.home)
   try {
     const database = await connect(server.connectionString, options)
-    const close = async () => {
-      await database.close()
-      await server.leave()
-    }
-    return { ...database, close }
+    return { ...database, close: () => database.close().then(() => server.leave()) }
   } catch (error) {
     await server.leave()
     throw error

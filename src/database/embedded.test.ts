@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -12,7 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { openEmbedded } from './embedded.ts'
 import { lifeOf } from './liveness.ts'
 
@@ -22,6 +23,7 @@ let home: string
 let children: ChildProcess[]
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'tributary-embedded-'))
+  chmodSync(home, 0o711)
   children = []
 })
 afterEach(async () => {
@@ -145,6 +147,27 @@ test('a home with a long path and odd characters works', async () => {
     { name: 'tributary' },
   ])
   await own.leave()
+})
+
+const root = process.getuid?.() === 0
+test.runIf(root)('as root, a home below a private folder has its cluster elsewhere', async () => {
+  const inner = join(home, 'private', 'home')
+  mkdirSync(join(home, 'private'), { mode: 0o700 })
+  for (const expected of [1, 2]) {
+    const own = await openEmbedded(inner)
+    await ask(own.connectionString, 'create table if not exists visits as select 0 as n')
+    await ask(own.connectionString, 'update visits set n = n + 1')
+    expect(await ask(own.connectionString, 'select n from visits')).toEqual([{ n: expected }])
+    await own.leave()
+  }
+  rmSync(readFileSync(join(inner, 'postgres-root'), 'utf8').trim(), { recursive: true })
+})
+
+test('a program that exits without leaving stops the server if it was the last', async () => {
+  const child = spawn(process.execPath, [program, home, 'exit'], { stdio: 'ignore' })
+  await once(child, 'exit')
+  await vi.waitFor(() => expect(serverPid()).toBeUndefined(), { timeout: 20_000 })
+  expect(readdirSync(join(home, 'members'))).toEqual([])
 })
 
 test('a start that fails says why in one line, and where the log is', async () => {

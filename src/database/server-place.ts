@@ -62,8 +62,8 @@ function fits(folder: string): boolean {
 
 function shortFolder(home: string): string {
   const name = `tributary-${createHash('sha256').update(home).digest('hex').slice(0, 16)}`
-  const wanted = join(tmpdir(), name)
-  return fits(wanted) ? wanted : join('/tmp', name)
+  // Not TMPDIR first: two programs that share a home may have different ones.
+  return join(existsSync('/tmp') ? '/tmp' : tmpdir(), name)
 }
 
 /** Others may write to the temporary folder too: a folder that is not ours is not used. */

@@ -160,6 +160,35 @@ test('a failed run is tried again, then given up; what it threw is not stored wh
   expect(JSON.stringify(rows)).not.toContain('sk_test_secret')
 })
 
+test('two failures of one key leave one retry', async () => {
+  const split = recorder({ retryDelaySeconds: 3600 })
+  const jobs = await start({ split: split.definition })
+  await jobs.enqueue(database.queries, 'split', { environment: 'a' })
+  const first = await split.arrived(1)
+  first.fail(new Error('no answer'))
+  await vi.waitFor(async () => expect(await statesOf('split')).toEqual(['retry']))
+  // A job that waits for its retry does not keep new work waiting.
+  await jobs.enqueue(database.queries, 'split', { environment: 'a' })
+  const second = await split.arrived(2)
+  expect(second.context.attempt).toBe(1)
+  second.fail(new Error('no answer'))
+  await vi.waitFor(async () => expect(await statesOf('split')).toEqual(['retry', 'failed']))
+})
+
+test('a worker that stops tells its runs, and another one does them again', async () => {
+  const split = recorder()
+  const first = await start({ split: split.definition })
+  await first.enqueue(database.queries, 'split', { environment: 'a' })
+  const run = await split.arrived(1)
+  const told = once(run.context.signal, 'abort')
+  await first.stop({ timeoutSeconds: 1 })
+  await told
+  await start({ split: split.definition })
+  const again = await split.arrived(2)
+  expect(again.context.attempt).toBe(2)
+  again.finish()
+})
+
 test('a killed worker: another one gets the job', { timeout: 90_000 }, async () => {
   const program = join(import.meta.dirname, '../../test/programs/job-worker.ts')
   const child = spawn(process.execPath, [program, database.connectionString], {

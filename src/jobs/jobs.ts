@@ -20,6 +20,8 @@ export type JobsOptions = {
   clock?: Clock
   /** Told what goes wrong in the background: a lost connection, a schedule that cannot be read. */
   onError(error: Error): void
+  /** Told what deserves a look: a long backlog, a clock that is off, no LISTEN behind a pooler. */
+  onWarning?(message: string): void
   /** Told about every attempt that threw. */
   onFailure?(failure: RunFailure): void
 }
@@ -78,7 +80,12 @@ export function createJobs(database: Database, options: JobsOptions): Jobs {
     clock,
     ...roleSettings(works),
   })
-  boss.on('error', error => options.onError(error))
+  let stopping = false
+  boss.on('error', error => {
+    // A run that outlives `stop` finds its pool closed when it ends; its job was given back already.
+    if (!(stopping && error.message.includes('not opened'))) options.onError(error)
+  })
+  boss.on('warning', warning => options.onWarning?.(warning.message))
   const definitionOf = (name: string): JobDefinition => {
     const definition = definitions.get(name)
     if (definition === undefined) throw new Error(`There is no job ${name}`)
@@ -90,6 +97,7 @@ export function createJobs(database: Database, options: JobsOptions): Jobs {
   return {
     define: (name, definition) => void definitions.set(name, definition),
     start: async () => {
+      stopping = false
       await boss.start()
       for (const [name, definition] of definitions) {
         await ensureQueue(boss, name, definition)
@@ -97,6 +105,7 @@ export function createJobs(database: Database, options: JobsOptions): Jobs {
       }
     },
     stop: async ({ timeoutSeconds = 30 } = {}) => {
+      stopping = true
       await boss.stop({ graceful: true, timeout: timeoutSeconds * 1000 })
     },
     enqueue: async (queries, name, payload, { key, startAfterSeconds = 0 } = {}) => {
@@ -106,11 +115,10 @@ export function createJobs(database: Database, options: JobsOptions): Jobs {
     },
     schedule: async (name, cron, timeZone, payload) => {
       const own = definitionOf(name).singleton ? payload.environment : undefined
-      await boss.schedule(name, cron, payload, {
-        tz: timeZone,
-        key: payload.environment,
-        missed: 'once',
-        ...keyOptions(own),
+      const when = { tz: timeZone, key: payload.environment, missed: 'once' as const }
+      await boss.schedule(name, cron, payload, { ...when, ...keyOptions(own) }).catch(cause => {
+        const why = cause instanceof Error ? cause.message : String(cause)
+        throw new Error(`Cannot schedule ${name} at "${cron}" in ${timeZone}: ${why}`, { cause })
       })
     },
     unschedule: (name, environment) => boss.unschedule(name, environment),
