@@ -1,0 +1,204 @@
+import type Stripe from 'stripe'
+import type { Account, Seller } from '../../domain/seller.ts'
+import type { Balance } from '../../domain/settlement.ts'
+import type { AccountOutcome, AccountRequest, LinkOutcome } from '../../workflows/ports.ts'
+import { currencyOf, fromStripe } from './amounts.ts'
+import type { StripeClient } from './client.ts'
+import { pluginName } from './metadata.ts'
+import { isAccountLost, isPassing, messageOf, outcomeOf, providerErrorOf } from './outcome.ts'
+import type { AccountShape } from './shapes.ts'
+
+/** An account of Stripe's in our words. Ready to receive: `capabilities.transfers` is active. */
+export function accountOf(account: AccountShape): Account {
+  const { requirements } = account
+  const disabledReason = requirements?.disabled_reason ?? null
+  const dashboard = account.controller?.stripe_dashboard?.type
+  return {
+    id: account.id,
+    country: account.country ?? null,
+    currency: account.default_currency ? currencyOf(account.default_currency) : null,
+    transfersActive: account.capabilities?.transfers === 'active',
+    payoutsEnabled: account.payouts_enabled,
+    chargesEnabled: account.charges_enabled,
+    detailsSubmitted: account.details_submitted,
+    disabledReason,
+    currentlyDue: requirements?.currently_due ?? [],
+    pendingVerification: requirements?.pending_verification ?? [],
+    standing: disabledReason?.startsWith('rejected.') ? 'rejected' : 'open',
+    // Accounts from before `controller` say it by their type alone.
+    hasDashboard: (dashboard ?? account.type) === 'express',
+  }
+}
+
+/** What is left of an account that Stripe does not know (any more), or that took our access away. */
+export function lostAccount(id: string): Account {
+  return {
+    id,
+    country: null,
+    currency: null,
+    transfersActive: false,
+    payoutsEnabled: false,
+    chargesEnabled: false,
+    detailsSubmitted: false,
+    disabledReason: null,
+    currentlyDue: [],
+    pendingVerification: [],
+    standing: 'lost',
+    hasDashboard: false,
+  }
+}
+
+/** Never throws: what Stripe refuses, and why, is the answer. */
+export async function createAccount(
+  client: StripeClient,
+  request: AccountRequest,
+  key: string,
+): Promise<AccountOutcome> {
+  try {
+    const account = await client.ask('accounts', sdk =>
+      sdk.accounts.create(accountParameters(request, client.options.pluginVersion), {
+        idempotencyKey: key,
+      }),
+    )
+    return { result: 'created', account: accountOf(account) }
+  } catch (error) {
+    const { result, message, ...rest } = outcomeOf(error)
+    if (result === 'unknown') return { result, message }
+    const code = 'code' in rest ? rest.code : ''
+    return { result: 'rejected', code, ...reasonAndMend(message) }
+  }
+}
+
+/**
+ * Accounts are made with `controller` properties (Stripe's successor of the type "express"): the
+ * platform bears fees and losses, Stripe collects what it must know and shows its Express Dashboard.
+ */
+function accountParameters(
+  { seller, prefill }: AccountRequest,
+  pluginVersion: string,
+): Stripe.AccountCreateParams {
+  return {
+    controller: {
+      fees: { payer: 'application' },
+      losses: { payments: 'application' },
+      requirement_collection: 'stripe',
+      stripe_dashboard: { type: 'express' },
+    },
+    capabilities: { transfers: { requested: true } },
+    ...(seller.country === null ? {} : { country: seller.country }),
+    ...(seller.email === null ? {} : { email: seller.email }),
+    settings: {
+      payouts: { schedule: { interval: 'manual' }, debit_negative_balances: false },
+    },
+    metadata: { miraklShopId: seller.id, pluginName, pluginVersion },
+    ...(prefill ? prefilled(seller) : {}),
+  }
+}
+
+function prefilled(
+  seller: Seller,
+): Pick<Stripe.AccountCreateParams, 'business_type' | 'business_profile'> {
+  return {
+    business_type: seller.professional ? 'company' : 'individual',
+    business_profile: {
+      name: seller.name,
+      ...(seller.website === null ? {} : { url: seller.website }),
+      ...(seller.email === null ? {} : { support_email: seller.email }),
+      ...(seller.phone === null ? {} : { support_phone: seller.phone }),
+    },
+  }
+}
+
+/** The refusals that the platform's own set-up causes have a mend of their own. */
+function reasonAndMend(message: string): { message: string; mend: string } {
+  if (/accounts? v[12]|v[12] accounts?|\/?v[12]\/(core\/)?accounts/i.test(message))
+    return {
+      message,
+      mend:
+        'This Stripe platform may not create accounts with the Accounts v1 API. Ask Stripe support ' +
+        'to enable Accounts v1 for the platform, or create the accounts in the Stripe Dashboard ' +
+        'and map them to their shops (POST /api/mappings).',
+    }
+  if (/signed up for connect|platform.?profile|responsibilities/i.test(message))
+    return {
+      message,
+      mend: 'Finish the platform profile in the Stripe Dashboard under Connect, then try again.',
+    }
+  return { message, mend: 'Correct what Stripe names in the shop or in the platform settings.' }
+}
+
+/** @throws ProviderError when Stripe cannot be asked; an account it does not know is `lost` */
+export async function readAccount(client: StripeClient, id: string): Promise<Account> {
+  try {
+    const account = await client.ask('accounts', sdk => sdk.accounts.retrieve(id))
+    return 'deleted' in account && account.deleted === true ? lostAccount(id) : accountOf(account)
+  } catch (error) {
+    if (isAccountLost(error)) return lostAccount(id)
+    throw providerErrorOf(error)
+  }
+}
+
+/** Stripe's onboarding pages for one account. Never throws. */
+export function makeOnboardingLink(
+  client: StripeClient,
+  account: string,
+  urls: { refresh: string; back: string },
+): Promise<LinkOutcome> {
+  return made(() =>
+    client.ask('account_links', sdk =>
+      sdk.accountLinks.create({
+        account,
+        refresh_url: urls.refresh,
+        return_url: urls.back,
+        type: 'account_onboarding',
+      }),
+    ),
+  )
+}
+
+/** A login to the seller's Express Dashboard; it works once. Never throws. */
+export function makeLoginLink(client: StripeClient, account: string): Promise<LinkOutcome> {
+  return made(() => client.ask('login_links', sdk => sdk.accounts.createLoginLink(account)))
+}
+
+async function made(call: () => Promise<{ readonly url: string }>): Promise<LinkOutcome> {
+  try {
+    return { result: 'made', url: (await call()).url }
+  } catch (error) {
+    const message = messageOf(error)
+    if (isAccountLost(error)) return { result: 'refused', reason: 'lost', message }
+    if (isPassing(error)) return { result: 'unavailable', message }
+    return { result: 'refused', reason: linkRefusal(message), message }
+  }
+}
+
+/** Stripe has no codes for these; its sentences have been stable for years. */
+function linkRefusal(message: string): 'rejected' | 'no_dashboard' | 'refused' {
+  if (/been rejected|is rejected/i.test(message)) return 'rejected'
+  return /not an express|express dashboard|express account/i.test(message)
+    ? 'no_dashboard'
+    : 'refused'
+}
+
+/** @throws ProviderError */
+export async function readBalance(client: StripeClient, account: string | null): Promise<Balance> {
+  try {
+    const balance = await client.ask('balance', sdk =>
+      sdk.balance.retrieve({}, account === null ? {} : { stripeAccount: account }),
+    )
+    return { available: byCurrency(balance.available), pending: byCurrency(balance.pending) }
+  } catch (error) {
+    throw providerErrorOf(error)
+  }
+}
+
+function byCurrency(
+  entries: readonly { readonly amount: number; readonly currency: string }[],
+): Record<string, bigint> {
+  const sums: Record<string, bigint> = {}
+  for (const { amount, currency } of entries) {
+    const iso = currencyOf(currency)
+    sums[iso] = (sums[iso] ?? 0n) + fromStripe(amount, currency)
+  }
+  return sums
+}

@@ -1,0 +1,185 @@
+import type Stripe from 'stripe'
+import type { Instruction, Movement } from '../../domain/movement.ts'
+import type { Outcome } from '../../domain/outcome.ts'
+import type { Found } from '../../workflows/ports.ts'
+import { findInPayment } from './captures.ts'
+import type { StripeClient } from './client.ts'
+import { isOf } from './metadata.ts'
+import { unknown, unreadOf } from './outcome.ts'
+import { outcomeOfPayout, outcomeOfRefund, outcomeOfTransfer } from './states.ts'
+
+/** Pages of 100 that a look-up reads before it gives up; giving up is `unknown`, never `absent`. */
+const maximumPages = 20
+/** Seconds that the two clocks may differ. */
+const clockSlack = 3600
+
+/** Looks everywhere for what a movement whose answer never came may have made. Never throws. */
+export async function findMovement(client: StripeClient, movement: Movement): Promise<Found> {
+  const { instruction } = movement
+  if (instruction === null) return { result: 'absent' }
+  try {
+    return await findByInstruction(client, movement, instruction)
+  } catch (error) {
+    return unreadOf(error)
+  }
+}
+
+function findByInstruction(
+  client: StripeClient,
+  movement: Movement,
+  instruction: Instruction,
+): Promise<Found> {
+  const created = { gte: Math.floor(movement.createdAt.getTime() / 1000) - clockSlack }
+  switch (instruction.do) {
+    case 'capture':
+      return findInPayment(client, movement, instruction)
+    case 'void':
+      return findVoid(client, movement, instruction)
+    case 'refund':
+      return findRefund(client, movement, instruction.chargeId)
+    case 'transfer': {
+      const { destination, group } = instruction
+      const within = group === null ? { created } : { transfer_group: group }
+      return search(
+        client,
+        movement,
+        'transfers',
+        (sdk, page) => sdk.transfers.list({ ...page, ...within, destination }),
+        made => outcomeOfTransfer(made),
+      )
+    }
+    case 'collection': {
+      const stripeAccount = instruction.account
+      return search(
+        client,
+        movement,
+        'transfers',
+        (sdk, page) => sdk.transfers.list({ ...page, created }, { stripeAccount }),
+        made => outcomeOfTransfer(made),
+      )
+    }
+    case 'payout': {
+      const stripeAccount = instruction.account
+      return search(
+        client,
+        movement,
+        'payouts',
+        (sdk, page) => sdk.payouts.list({ ...page, created }, { stripeAccount }),
+        made => outcomeOfPayout(made),
+      )
+    }
+    case 'reversal': {
+      const { transferId } = instruction
+      return search(
+        client,
+        movement,
+        'transfers',
+        (sdk, page) => sdk.transfers.listReversals(transferId, page),
+        made => outcomeOfTransfer(made),
+      )
+    }
+  }
+}
+
+function findRefund(client: StripeClient, movement: Movement, charge: string): Promise<Found> {
+  return search(
+    client,
+    movement,
+    'refunds',
+    (sdk, page) => sdk.refunds.list({ ...page, charge }),
+    made => outcomeOfRefund(made),
+  )
+}
+
+/** The refund that released a plain charge tells more than the charge's state. */
+async function findVoid(
+  client: StripeClient,
+  movement: Movement,
+  instruction: Extract<Instruction, { do: 'void' }>,
+): Promise<Found> {
+  if (instruction.intentId === null && instruction.chargeId !== null) {
+    const found = await findRefund(client, movement, instruction.chargeId)
+    if (found.result !== 'absent') return found
+  }
+  return findInPayment(client, movement, instruction)
+}
+
+interface PageQuery {
+  readonly limit: number
+  readonly starting_after?: string
+}
+type Made = { readonly id: string; readonly metadata: Readonly<Record<string, string>> | null }
+
+async function search<T extends Made>(
+  client: StripeClient,
+  movement: Movement,
+  endpoint: string,
+  list: (sdk: Stripe, page: PageQuery) => Promise<Stripe.ApiList<T>>,
+  read: (made: T) => Outcome,
+): Promise<Found> {
+  let query: PageQuery = { limit: 100 }
+  for (let page = 0; page < maximumPages; page += 1) {
+    const current = query
+    const answer = await client.ask(endpoint, sdk => list(sdk, current))
+    const found = answer.data.find(made => isOf(made, movement))
+    if (found !== undefined) return read(found)
+    const last = answer.data.at(-1)
+    if (!answer.has_more || last === undefined) return { result: 'absent' }
+    query = { limit: 100, starting_after: last.id }
+  }
+  return unknown(`Not among the newest ${maximumPages * 100} ${endpoint}; there are more.`, true)
+}
+
+/** The present state of what Stripe has already named. Never throws. */
+export async function lookAtMovement(client: StripeClient, movement: Movement): Promise<Outcome> {
+  const { instruction, providerId } = movement
+  if (instruction === null || providerId === null)
+    return unknown('The movement has no provider id to look at.', true)
+  try {
+    const found = await lookByInstruction(client, movement, instruction, providerId)
+    return found.result === 'absent'
+      ? unknown(`Stripe has ${providerId}, but not yet what was asked.`, true)
+      : found
+  } catch (error) {
+    return unreadOf(error)
+  }
+}
+
+async function lookByInstruction(
+  client: StripeClient,
+  movement: Movement,
+  instruction: Instruction,
+  id: string,
+): Promise<Found> {
+  switch (instruction.do) {
+    case 'capture':
+      return findInPayment(client, movement, instruction)
+    case 'void':
+      // A plain charge was released by a refund.
+      return /^(re|pyr)_/.test(id)
+        ? outcomeOfRefund(await client.ask('refunds', sdk => sdk.refunds.retrieve(id)))
+        : findInPayment(client, movement, instruction)
+    case 'refund':
+      return outcomeOfRefund(await client.ask('refunds', sdk => sdk.refunds.retrieve(id)))
+    case 'transfer':
+      return outcomeOfTransfer(await client.ask('transfers', sdk => sdk.transfers.retrieve(id)))
+    case 'collection': {
+      const options = { stripeAccount: instruction.account }
+      return outcomeOfTransfer(
+        await client.ask('transfers', sdk => sdk.transfers.retrieve(id, {}, options)),
+      )
+    }
+    case 'payout': {
+      const options = { stripeAccount: instruction.account }
+      return outcomeOfPayout(
+        await client.ask('payouts', sdk => sdk.payouts.retrieve(id, {}, options)),
+      )
+    }
+    case 'reversal': {
+      const { transferId } = instruction
+      return outcomeOfTransfer(
+        await client.ask('transfers', sdk => sdk.transfers.retrieveReversal(transferId, id)),
+      )
+    }
+  }
+}

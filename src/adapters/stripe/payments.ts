@@ -1,0 +1,187 @@
+import type { Payment, PaymentStatus } from '../../domain/payment.ts'
+import type { PaymentPage } from '../../workflows/ports.ts'
+import { currencyOf, fromStripe } from './amounts.ts'
+import type { StripeClient } from './client.ts'
+import { isMissing, providerErrorOf } from './outcome.ts'
+import { type ChargeShape, idOf, type IntentShape } from './shapes.ts'
+
+/**
+ * A payment from its intent and the intent's latest charge. A charge that is not at hand (an event
+ * carries only its id) leaves what it alone knows at nothing: refunded, captureBefore.
+ */
+export function paymentOfIntent(intent: IntentShape, purchaseKey: string): Payment {
+  const { latest_charge: latest } = intent
+  const charge = typeof latest === 'object' ? (latest ?? null) : null
+  const amounts = charge === null ? null : amountsOf(charge)
+  const captured = amounts?.captured ?? fromStripe(intent.amount_received, intent.currency)
+  const refunded = amounts?.refunded ?? 0n
+  return {
+    id: intent.id,
+    intentId: intent.id,
+    chargeId: idOf(latest),
+    purchaseId: purchaseOf(charge, purchaseKey) ?? purchaseOf(intent, purchaseKey),
+    status: statusOfIntent(intent, charge, captured > 0n && refunded >= captured),
+    currency: currencyOf(intent.currency),
+    authorized: fromStripe(intent.amount, intent.currency),
+    captured,
+    refunded,
+    captureBefore: charge === null ? null : captureBefore(charge),
+    transferGroup: charge?.transfer_group ?? intent.transfer_group ?? null,
+    createdAt: new Date(intent.created * 1000),
+    failure: intent.last_payment_error?.message ?? (charge === null ? null : failureOf(charge)),
+  }
+}
+
+/** A payment from a charge that has no intent (Charges API), or whose intent is not at hand. */
+export function paymentOfCharge(charge: ChargeShape, purchaseKey: string): Payment {
+  const { captured, refunded } = amountsOf(charge)
+  const intentId = idOf(charge.payment_intent)
+  return {
+    id: intentId ?? charge.id,
+    intentId,
+    chargeId: charge.id,
+    purchaseId: purchaseOf(charge, purchaseKey),
+    status: statusOfCharge(charge, captured > 0n && refunded >= captured),
+    currency: currencyOf(charge.currency),
+    authorized: fromStripe(charge.amount, charge.currency),
+    captured,
+    refunded,
+    captureBefore: captureBefore(charge),
+    transferGroup: charge.transfer_group ?? null,
+    createdAt: new Date(charge.created * 1000),
+    failure: failureOf(charge),
+  }
+}
+
+/**
+ * A declined attempt leaves the intent at `requires_payment_method`, where the customer may try
+ * again: it counts as failed while its latest charge is a failed one, and a new attempt, which
+ * replaces that charge, takes this back.
+ */
+function statusOfIntent(
+  intent: IntentShape,
+  charge: ChargeShape | null,
+  wholeRefunded: boolean,
+): PaymentStatus {
+  switch (intent.status) {
+    case 'requires_capture':
+      return 'authorized'
+    case 'succeeded':
+      return wholeRefunded ? 'refunded' : 'captured'
+    case 'canceled':
+      return 'canceled'
+    case 'requires_payment_method':
+      return charge?.status === 'failed' ? 'failed' : 'pending'
+    default:
+      return 'pending'
+  }
+}
+
+function statusOfCharge(charge: ChargeShape, wholeRefunded: boolean): PaymentStatus {
+  if (charge.status === 'failed') return 'failed'
+  if (charge.status !== 'succeeded') return 'pending'
+  if (charge.captured) return wholeRefunded ? 'refunded' : 'captured'
+  // An authorisation that was released or that expired is shown as refunded.
+  return charge.refunded ? 'canceled' : 'authorized'
+}
+
+/**
+ * What came and what went back. Stripe counts the part of an authorisation that a partial capture
+ * releases as refunded (a charge of 20675 captured at 20300 shows amount_refunded 375), and a
+ * pending or failed charge as captured already.
+ */
+function amountsOf(charge: ChargeShape): { captured: bigint; refunded: bigint } {
+  if (charge.status !== 'succeeded' || !charge.captured) return { captured: 0n, refunded: 0n }
+  const released = charge.amount - charge.amount_captured
+  return {
+    captured: fromStripe(charge.amount_captured, charge.currency),
+    refunded: fromStripe(Math.max(0, charge.amount_refunded - released), charge.currency),
+  }
+}
+
+/** The purchase that an object names; an empty text counts as none. */
+function purchaseOf(
+  object: { readonly metadata?: Readonly<Record<string, string>> | null | undefined } | null,
+  key: string,
+): string | null {
+  return object?.metadata?.[key]?.trim() || null
+}
+
+function captureBefore(charge: ChargeShape): Date | null {
+  const seconds = charge.payment_method_details?.card?.capture_before
+  return typeof seconds === 'number' ? new Date(seconds * 1000) : null
+}
+
+function failureOf(charge: ChargeShape): string | null {
+  return charge.failure_message ?? charge.failure_code ?? null
+}
+
+/** Money that another account of the platform sent (a collection) arrives as a charge, too. */
+export function isFromAccount(charge: ChargeShape): boolean {
+  return idOf(charge.source_transfer) !== null
+}
+
+/** A payment by the id of its intent (`pi_`) or its charge (`ch_`, `py_`). @throws ProviderError */
+export async function readPayment(client: StripeClient, id: string): Promise<Payment | null> {
+  const key = client.options.purchaseMetadataKey
+  try {
+    if (id.startsWith('pi_')) return paymentOfIntent(await readIntent(client, id), key)
+    if (!/^(ch|py)_/.test(id)) return null
+    const charge = await client.ask('charges', sdk => sdk.charges.retrieve(id))
+    if (isFromAccount(charge)) return null
+    const intentId = idOf(charge.payment_intent)
+    if (intentId === null) return paymentOfCharge(charge, key)
+    return paymentOfIntent(await readIntent(client, intentId), key)
+  } catch (error) {
+    if (isMissing(error)) return null
+    throw providerErrorOf(error)
+  }
+}
+
+function readIntent(client: StripeClient, id: string): Promise<IntentShape> {
+  return client.ask('payment_intents', sdk =>
+    sdk.paymentIntents.retrieve(id, { expand: ['latest_charge'] }),
+  )
+}
+
+/**
+ * A page of payments, newest first. Lists charges with their intents and not intents: the charges
+ * hold everything that authorised, took or tried to take money, plain charges included, which no
+ * list of intents shows; an intent that never had a charge is a basket, not a payment. An intent
+ * with several attempts stands once, by its latest charge. @throws ProviderError
+ */
+export async function listPayments(
+  client: StripeClient,
+  query: { createdSince: Date | null; after: string | null },
+): Promise<PaymentPage> {
+  const key = client.options.purchaseMetadataKey
+  try {
+    const page = await client.ask('charges', sdk =>
+      sdk.charges.list({
+        limit: 100,
+        expand: ['data.payment_intent'],
+        ...(query.createdSince === null
+          ? {}
+          : { created: { gte: Math.floor(query.createdSince.getTime() / 1000) } }),
+        ...(query.after === null ? {} : { starting_after: query.after }),
+      }),
+    )
+    return {
+      payments: page.data.flatMap(charge => paymentInList(charge, key)),
+      next: page.has_more ? (page.data.at(-1)?.id ?? null) : null,
+    }
+  } catch (error) {
+    throw providerErrorOf(error)
+  }
+}
+
+function paymentInList(
+  charge: ChargeShape & { readonly payment_intent: string | IntentShape | null },
+  key: string,
+): Payment[] {
+  if (isFromAccount(charge)) return []
+  const intent = charge.payment_intent
+  if (intent === null || typeof intent === 'string') return [paymentOfCharge(charge, key)]
+  if ((idOf(intent.latest_charge) ?? charge.id) !== charge.id) return []
+  return [paymentOfIntent({ ...intent, latest_charge: charge }, key)]
+}
