@@ -24,7 +24,8 @@ const allowances: Record<string, Allowance> = {
   store: { any: ['domain'], types: databaseTypes, packages: true },
   workflows: {
     any: ['domain', 'store', 'jobs/enqueue.ts'],
-    types: databaseTypes,
+    // A workflow enqueues and is run; starting and stopping the jobs is not its business.
+    types: [...databaseTypes, 'jobs'],
     packages: true,
   },
   adapters: { any: ['domain', 'workflows/ports.ts'], packages: true },
