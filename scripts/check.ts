@@ -2,7 +2,7 @@
 // npm run check -- --write: first mends the format and the docs that are written from the code.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { writeDocs } from './generated-docs.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -59,7 +59,7 @@ async function run({ name, command }: Step): Promise<Finding> {
 /** The programs begin with `#!/usr/bin/env node`: let that be this Node, not an older one. */
 function environment(): NodeJS.ProcessEnv {
   const bin = join(process.execPath, '..')
-  return { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}`, NO_COLOR: '1' }
+  return { ...process.env, PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}`, NO_COLOR: '1' }
 }
 
 async function runLane(steps: readonly Step[]): Promise<Finding[]> {

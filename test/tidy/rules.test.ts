@@ -95,6 +95,7 @@ describe('the clock and the dice of the database', () => {
     'const x = sql`update a set b = ${c}, at = CURRENT_TIMESTAMP`',
     'const x = sql`select random()`',
     'const x = sql`select clock_timestamp()`',
+    "const x = eb.fn('now')",
   ])('refuses %s', text => {
     expect(said(findSqlClocks, 'src/store/a.ts', text)).toHaveLength(1)
     expect(said(findSqlClocks, 'src/database/migrations/a.ts', text)).toHaveLength(1)

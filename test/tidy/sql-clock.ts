@@ -5,14 +5,14 @@ const folders = ['src/store/', 'src/workflows/', 'src/database/migrations/', 'sr
 
 /** What makes two runs of the same SQL differ, and what to write instead. */
 const replacements: readonly (readonly [RegExp, string])[] = [
-  [/\bnow\s*\(\s*\)/i, 'now(): pass the moment of the Clock as a parameter'],
+  [/\bnow\s*\(\s*\)|^now$/i, 'now(): pass the moment of the Clock as a parameter'],
   [
     /\b(clock|statement|transaction)_timestamp\b/i,
     'a database clock: pass the moment of the Clock',
   ],
   [/\bcurrent_(timestamp|date|time)\b/i, 'current_timestamp: pass the moment of the Clock'],
   [/\blocaltime(stamp)?\b/i, 'localtimestamp: pass the moment of the Clock'],
-  [/\brandom\s*\(\s*\)/i, 'random(): take what it decides from a port'],
+  [/\brandom\s*\(\s*\)|^random$/i, 'random(): take what it decides from a port'],
   [/\bgen_random_uuid\b/i, 'gen_random_uuid(): pass an id made by Names'],
   [/\buuid_generate_v\d\b|\buuidv[47]\s*\(/i, 'a uuid of the database: pass an id made by Names'],
 ]
