@@ -1,0 +1,24 @@
+import type { Purse, Totals } from './balances.ts'
+import type { World } from './world.ts'
+
+/** What Stripe knows to be true, for an auditor: minor units by lower-case currency. */
+export interface Books {
+  /** Every account that ever held money; the platform under its own id. */
+  accounts: Record<string, Record<string, Purse>>
+  totals: Record<string, Totals>
+}
+
+/** A copy of all balances and totals as they are now. */
+export function readBooks(world: World): Books {
+  const accounts: Books['accounts'] = {}
+  for (const account of world.balances.accounts()) {
+    const purses = [...world.balances.of(account)].map(
+      ([currency, purse]) => [currency, { ...purse }] as const,
+    )
+    accounts[account] = Object.fromEntries(purses)
+  }
+  const totals = [...world.balances.allTotals()].map(
+    ([currency, sums]) => [currency, { ...sums }] as const,
+  )
+  return { accounts, totals: Object.fromEntries(totals) }
+}

@@ -1,0 +1,123 @@
+import { z } from 'zod'
+import type { VirtualClock } from '../clock.ts'
+import type { Handler } from '../http.ts'
+import type { StripeControl } from './control.ts'
+
+/** What one control request does with its JSON body; an answer of undefined is sent as `{}`. */
+type Order = (body: unknown) => unknown
+
+const target = z.strictObject({
+  method: z.string().exactOptional(),
+  path: z.string().exactOptional(),
+  times: z.int().exactOptional(),
+})
+const deliveryFault = z.strictObject({
+  action: z.enum(['drop', 'duplicate', 'delay']),
+  type: z.string().exactOptional(),
+  times: z.int().exactOptional(),
+  delaySeconds: z.number().exactOptional(),
+})
+const settings = z.strictObject({
+  accountsV1Refused: z.boolean().exactOptional(),
+  availableAfterSeconds: z.int().exactOptional(),
+  fees: z
+    .record(z.string(), z.strictObject({ basisPoints: z.int(), fixed: z.int() }))
+    .exactOptional(),
+})
+const clockMove = z.union([
+  z.strictObject({ to: z.iso.datetime() }),
+  z.strictObject({ advanceSeconds: z.number() }),
+])
+const onboarded = z.strictObject({
+  account: z.string(),
+  currently_due: z.array(z.string()).exactOptional(),
+  pending_verification: z.array(z.string()).exactOptional(),
+})
+const required = z.strictObject({
+  account: z.string(),
+  fields: z.array(z.string()),
+  disabled_reason: z.string().optional(),
+})
+const rejection = z.strictObject({
+  account: z.string(),
+  reason: z.enum(['fraud', 'other', 'terms_of_service']).optional(),
+})
+const ofAccount = z.strictObject({ account: z.string() })
+const bounce = z.strictObject({ payout: z.string(), code: z.string().optional() })
+const failure = z.strictObject({ refund: z.string(), reason: z.string().optional() })
+const ofIntent = z.strictObject({ payment_intent: z.string() })
+const visit = z.strictObject({ url: z.string() })
+
+/**
+ * The control over HTTP with JSON bodies: `POST /_sandbox/stripe/<verb>`, e.g. `bounce-payout` `{"payout":"po_…","code":"…"}`,
+ * and `GET /_sandbox/stripe/books` and `/attempts`. What cannot be done answers 400 with `{"error":"…"}`.
+ */
+export function serveControl(clock: VirtualClock, control: StripeControl): Handler {
+  const orders = createOrders(clock, control)
+  return async request => {
+    const { pathname } = new URL(request.url)
+    const order = orders.get(`${request.method} ${pathname}`)
+    if (!order) return json(clock, 404, { error: `No such control: ${request.method} ${pathname}` })
+    try {
+      const text = await request.text()
+      const result = await order(text === '' ? {} : (JSON.parse(text) as unknown))
+      return json(clock, 200, result ?? {})
+    } catch (error) {
+      return json(clock, 400, { error: error instanceof Error ? error.message : String(error) })
+    }
+  }
+}
+
+function createOrders(clock: VirtualClock, control: StripeControl): Map<string, Order> {
+  const verbs: Record<string, Order> = {
+    'complete-onboarding': body => {
+      const { account, ...result } = onboarded.parse(body)
+      control.completeOnboarding(account, result)
+    },
+    'require-more': body => {
+      const { account, fields, disabled_reason: reason } = required.parse(body)
+      control.requireMore(account, fields, reason)
+    },
+    'reject-account': body => {
+      const { account, reason } = rejection.parse(body)
+      control.rejectAccount(account, reason)
+    },
+    deauthorize: body => control.deauthorize(ofAccount.parse(body).account),
+    'bounce-payout': body => {
+      const { payout, code } = bounce.parse(body)
+      control.bouncePayout(payout, code)
+    },
+    'fail-refund': body => {
+      const { refund, reason } = failure.parse(body)
+      control.failRefund(refund, reason)
+    },
+    authenticate: body => control.authenticate(ofIntent.parse(body).payment_intent),
+    'visit-link': body => control.visitLink(visit.parse(body).url),
+    configure: body => control.configure(settings.parse(body)),
+    'break-next': body => control.breakNext(target.extend({ moved: z.boolean() }).parse(body)),
+    'hold-next': body => control.holdNext(target.parse(body)),
+    release: () => control.release(),
+    'disturb-delivery': body => control.disturbDelivery(deliveryFault.parse(body)),
+    settle: () => control.settled(),
+    clock: body => moveClock(clock, body),
+  }
+  return new Map<string, Order>([
+    ...Object.entries(verbs).map(
+      ([verb, order]) => [`POST /_sandbox/stripe/${verb}`, order] as const,
+    ),
+    ['GET /_sandbox/stripe/books', () => control.books()],
+    ['GET /_sandbox/stripe/attempts', () => control.deliveryAttempts()],
+    ['GET /_sandbox/stripe/clock', () => ({ now: clock.now().toISOString() })],
+  ])
+}
+
+async function moveClock(clock: VirtualClock, body: unknown): Promise<unknown> {
+  const move = clockMove.parse(body)
+  if ('to' in move) await clock.moveTo(new Date(move.to))
+  else await clock.advance(move.advanceSeconds * 1000)
+  return { now: clock.now().toISOString() }
+}
+
+function json(clock: VirtualClock, status: number, body: unknown): Response {
+  return Response.json(body, { status, headers: { date: clock.now().toUTCString() } })
+}

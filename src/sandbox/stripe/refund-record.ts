@@ -1,0 +1,131 @@
+import { book } from './balances.ts'
+import { availabilityOf } from './charge-record.ts'
+import type { Charge, Refund, World } from './world.ts'
+
+interface AskedRefund {
+  amount: number
+  metadata: Record<string, string>
+  reason: Refund['reason']
+}
+
+/** Stores a refund; `pending` while the account's whole balance does not cover it. Publishes its events. */
+export function makeRefund(
+  world: World,
+  owner: string,
+  charge: Charge,
+  asked: AskedRefund,
+): Refund {
+  const refund: Refund = {
+    id: world.newId('re'),
+    object: 'refund',
+    amount: asked.amount,
+    balance_transaction: null,
+    charge: charge.id,
+    created: world.seconds(),
+    currency: charge.currency,
+    customer: null,
+    customer_account: null,
+    destination_details: { card: { type: 'refund' }, type: 'card' },
+    metadata: asked.metadata,
+    payment_intent: charge.payment_intent,
+    payment_method: charge.payment_method,
+    reason: asked.reason,
+    receipt_number: null,
+    source_transfer_reversal: null,
+    status: 'pending',
+    transfer_reversal: null,
+  }
+  world.refunds.add(owner, refund, [
+    `charge:${charge.id}`,
+    charge.payment_intent && `payment_intent:${charge.payment_intent}`,
+  ])
+  if (charge.captured) {
+    setRefunded(charge, asked.amount)
+    if (!pay(world, owner, refund, charge)) wait(world, owner, refund)
+  } else refund.status = 'succeeded'
+  world.emit(owner, 'refund.created', refund)
+  world.emit(owner, 'charge.refunded', charge)
+  return refund
+}
+
+function setRefunded(charge: Charge, change: number): void {
+  charge.amount_refunded += change
+  charge.refunded = charge.amount_refunded === charge.amount_captured
+}
+
+/** Takes the money from the account when there is enough, counting what is pending; false when there is not. */
+function pay(world: World, owner: string, refund: Refund, charge: Charge): boolean {
+  const purse = world.balances.purse(owner, refund.currency)
+  if (purse.available + purse.pending < refund.amount) return false
+  const booked = book(world, owner, {
+    type: 'refund',
+    category: 'refund',
+    amount: -refund.amount,
+    currency: refund.currency,
+    source: refund.id,
+    availableOn: availabilityOf(world, owner, charge),
+  })
+  refund.balance_transaction = booked.id
+  refund.status = 'succeeded'
+  delete refund.pending_reason
+  world.balances.totals(refund.currency).refunded += refund.amount
+  return true
+}
+
+function wait(world: World, owner: string, refund: Refund): void {
+  refund.pending_reason = 'insufficient_funds'
+  const name = `${owner} ${refund.currency}`
+  const waiting = world.waitingRefunds.get(name)
+  if (waiting) waiting.push(refund)
+  else world.waitingRefunds.set(name, [refund])
+}
+
+/** Pays waiting refunds in order, as far as the account's money goes. Called when money has arrived. */
+export function payWaitingRefunds(world: World, owner: string, currency: string): void {
+  const waiting = world.waitingRefunds.get(`${owner} ${currency}`)
+  for (let next = waiting?.[0]; waiting && next; next = waiting[0]) {
+    const charge = world.charges.find(owner, next.charge ?? '')
+    if (next.status === 'pending' && charge) {
+      if (!pay(world, owner, next, charge)) return
+      world.emit(owner, 'refund.updated', next)
+    }
+    waiting.shift()
+  }
+}
+
+/** Stops a refund that has not been paid. */
+export function cancelRefund(world: World, owner: string, refund: Refund): void {
+  refund.status = 'canceled'
+  const charge = world.charges.find(owner, refund.charge ?? '')
+  if (charge) setRefunded(charge, -refund.amount)
+  world.emit(owner, 'refund.updated', refund)
+}
+
+/**
+ * The customer's bank could not take a refund: the money returns to the account.
+ * @param reason Stripe's `failure_reason`, e.g. `lost_or_stolen_card`
+ */
+export function failRefund(world: World, owner: string, refund: Refund, reason: string): void {
+  if (refund.status === 'failed' || refund.status === 'canceled') {
+    throw new Error(`The refund ${refund.id} is already ${refund.status}`)
+  }
+  const paid = refund.status === 'succeeded' && refund.balance_transaction !== null
+  refund.status = 'failed'
+  refund.failure_reason = reason
+  const charge = world.charges.find(owner, refund.charge ?? '')
+  if (charge) setRefunded(charge, -refund.amount)
+  if (paid) {
+    const booked = book(world, owner, {
+      type: 'refund_failure',
+      category: 'refund_failure',
+      amount: refund.amount,
+      currency: refund.currency,
+      source: refund.id,
+    })
+    refund.failure_balance_transaction = booked.id
+    world.balances.totals(refund.currency).refunded -= refund.amount
+  }
+  world.emit(owner, 'refund.updated', refund)
+  world.emit(owner, 'refund.failed', refund)
+  if (charge) world.emit(owner, 'charge.updated', charge)
+}
