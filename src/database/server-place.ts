@@ -32,7 +32,7 @@ const socketPathBytes = 103
 const socketName = '/.s.PGSQL.5432.lock'
 
 /**
- * Makes `home` (and what the server needs around it) and says where everything is.
+ * Makes `home` and says where everything is.
  * As root the server runs under another account, and a home below a private folder (/root) cannot be
  * reached by it; its cluster then goes to /var/lib/tributary, and `<home>/postgres-root` says where.
  */
@@ -45,8 +45,6 @@ export function preparePlace(home: string, user: ServiceUser | undefined): Serve
   const root = user && !canTraverse(real, user) ? remoteRoot(real) : real
   const near = join(root, 'run')
   const socketFolder = fits(near) ? near : shortFolder(real)
-  mkdirSync(socketFolder, { recursive: true, mode: 0o700 })
-  claimFolder(socketFolder, user)
   return {
     home: real,
     root,
@@ -66,8 +64,12 @@ function shortFolder(home: string): string {
   return join(existsSync('/tmp') ? '/tmp' : tmpdir(), name)
 }
 
-/** Others may write to the temporary folder too: a folder that is not ours is not used. */
-function claimFolder(folder: string, user: ServiceUser | undefined): void {
+/**
+ * Makes the socket's folder, private to the server's account. Others may write to the temporary
+ * folder too: throws when what is there is not ours.
+ */
+export function makeSocketFolder(folder: string, user: ServiceUser | undefined): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
   const { uid } = lstatSync(folder)
   const own = process.getuid?.()
   if (!lstatSync(folder).isDirectory() || (uid !== own && uid !== user?.uid)) {

@@ -16,7 +16,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { commandLineOf, lifeOf } from './liveness.ts'
 import { asUser, chownTree, serverBinaries } from './server-binaries.ts'
-import type { ServerPlace } from './server-place.ts'
+import { makeSocketFolder, type ServerPlace } from './server-place.ts'
 import { accessRules, serverSettings } from './server-settings.ts'
 import type { ServiceUser } from './service-user.ts'
 
@@ -40,6 +40,7 @@ export async function ensureServer(place: ServerPlace, user: ServiceUser | undef
   if (postmasterOf(place) !== undefined && (await answers(place, deadline))) return
   const binaries = serverBinaries(place.root, user)
   if (!existsSync(join(place.cluster, 'PG_VERSION'))) createCluster(place, user, binaries.initdb)
+  makeSocketFolder(place.socketFolder, user)
   configure(place, user)
   rotateLog(place.log)
   while (!(await startOnce(place, user, binaries.postgres, deadline))) await pause(250)
@@ -57,6 +58,7 @@ export async function stopServer(place: ServerPlace): Promise<void> {
       throw new Error(`The embedded PostgreSQL did not stop; see ${place.log}`)
     await pause(20)
   }
+  rmSync(place.socketFolder, { recursive: true, force: true })
 }
 
 /** Sends the fast-shutdown signal (SIGINT) and does not wait. */

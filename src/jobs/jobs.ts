@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
 import { type Clock, PgBoss, systemClock } from 'pg-boss'
 import type { Database, Queries } from '../database/connection.ts'
-import { addJob, keyOptions } from './enqueue.ts'
-import type { JobDefinition, JobPayload, JobSchedule, JobStates, RunFailure } from './job.ts'
+import { addJob } from './enqueue.ts'
+import type { JobDefinition, JobPayload, JobStates, RunFailure } from './job.ts'
 import { queueSettings, roleSettings } from './queue-settings.ts'
+import { schedulesOf, type Schedules } from './schedules.ts'
 import { workOn } from './work.ts'
 
 /** How this program takes part. */
@@ -34,7 +35,7 @@ export type EnqueueOptions = {
 }
 
 /** The jobs of this program and of all that share its database. */
-export type Jobs = {
+export type Jobs = Schedules & {
   /** Names a job. Call it before `start`, also where nothing is run: the queue is made from it. */
   define(name: string, definition: JobDefinition): void
   start(): Promise<void>
@@ -50,15 +51,6 @@ export type Jobs = {
     payload: JobPayload,
     options?: EnqueueOptions,
   ): Promise<string>
-  /**
-   * Enqueues `name` for the payload's environment whenever `cron` says so in `timeZone`; replaces the
-   * schedule it had. What was missed while nothing ran is made good by one run. Throws for an
-   * expression or a time zone that cannot be read.
-   */
-  schedule(name: string, cron: string, timeZone: string, payload: JobPayload): Promise<void>
-  /** Takes the schedule of an environment away; fine if there is none. */
-  unschedule(name: string, environment: string): Promise<void>
-  schedules(): Promise<JobSchedule[]>
   /** Stops taking jobs of this name in this program, once those that run are done. */
   pause(name: string): Promise<void>
   resume(name: string): Promise<void>
@@ -113,22 +105,7 @@ export function createJobs(database: Database, options: JobsOptions): Jobs {
       const startAt = clock.now() + startAfterSeconds * 1000
       return addJob(boss, queries, { schema, name, key: own, startAt }, payload)
     },
-    schedule: async (name, cron, timeZone, payload) => {
-      const own = definitionOf(name).singleton ? payload.environment : undefined
-      const when = { tz: timeZone, key: payload.environment, missed: 'once' as const }
-      await boss.schedule(name, cron, payload, { ...when, ...keyOptions(own) }).catch(cause => {
-        const why = cause instanceof Error ? cause.message : String(cause)
-        throw new Error(`Cannot schedule ${name} at "${cron}" in ${timeZone}: ${why}`, { cause })
-      })
-    },
-    unschedule: (name, environment) => boss.unschedule(name, environment),
-    schedules: async () =>
-      (await boss.getSchedules()).map(({ name, key, cron, timezone }) => ({
-        name,
-        environment: key,
-        cron,
-        timeZone: timezone,
-      })),
+    ...schedulesOf(boss, definitionOf),
     pause: name => boss.offWork(name, { wait: true }),
     resume: work,
     cancel: (name, key) => cancelKey(boss, database.queries, { schema, name, key }),
