@@ -1,0 +1,118 @@
+import type { EventSubject } from '../../workflows/ports.ts'
+import { fromStripe } from './amounts.ts'
+import { accountOf } from './accounts.ts'
+import { movementIdOf } from './metadata.ts'
+import { isFromAccount, paymentOfCharge, paymentOfIntent } from './payments.ts'
+import {
+  accountShape,
+  chargeShape,
+  idOf,
+  intentShape,
+  payoutShape,
+  refundShape,
+  transferShape,
+} from './shapes.ts'
+import { outcomeOfPayout, outcomeOfRefund, outcomeOfTransfer } from './states.ts'
+
+/** What an event carries, as far as it is looked at. */
+export interface EventContent {
+  readonly type: string
+  /** The connected account that it came from. */
+  readonly account: string | null
+  readonly object: Readonly<Record<string, unknown>>
+}
+
+/**
+ * What an event is about. @throws ZodError when its object is not what the type promises
+ */
+export function subjectOf(event: EventContent, purchaseKey: string): EventSubject {
+  const [family = ''] = event.type.split('.', 1)
+  switch (family) {
+    case 'account':
+      return aboutAccount(event)
+    case 'payment_intent':
+      return aboutIntent(event, purchaseKey)
+    case 'charge':
+      return aboutCharge(event, purchaseKey)
+    case 'payout':
+      return aboutPayout(event)
+    case 'transfer':
+      return aboutTransfer(event)
+    case 'refund':
+      return aboutRefund(event)
+    default:
+      return { about: 'other' }
+  }
+}
+
+/** `account.application.deauthorized` carries the application, not the account: that one sent it. */
+function aboutAccount(event: EventContent): EventSubject {
+  if (event.type === 'account.application.deauthorized' && event.account !== null)
+    return { about: 'account_lost', accountId: event.account }
+  if (event.type !== 'account.updated') return { about: 'other' }
+  const account = accountOf(accountShape.parse(event.object))
+  // A seller may not speak for another: an account's own event is about itself.
+  if (event.account !== null && event.account !== account.id) return { about: 'other' }
+  return { about: 'account', account }
+}
+
+/** A payment on a connected account is a direct charge, not one of the marketplace's purchases. */
+function aboutIntent(event: EventContent, purchaseKey: string): EventSubject {
+  if (event.account !== null) return { about: 'other' }
+  const payment = paymentOfIntent(intentShape.parse(event.object), purchaseKey)
+  return { about: 'payment', payment }
+}
+
+function aboutCharge(event: EventContent, purchaseKey: string): EventSubject {
+  if (event.type.startsWith('charge.dispute.')) return { about: 'other' }
+  // `charge.refund.updated` and its like carry the refund.
+  if (event.object['object'] === 'refund') return aboutRefund(event)
+  if (event.account !== null) return { about: 'other' }
+  const charge = chargeShape.parse(event.object)
+  if (isFromAccount(charge)) return { about: 'other' }
+  return { about: 'payment', payment: paymentOfCharge(charge, purchaseKey) }
+}
+
+function aboutPayout(event: EventContent): EventSubject {
+  const payout = payoutShape.parse(event.object)
+  return {
+    about: 'movement',
+    movementId: movementIdOf(payout),
+    providerId: payout.id,
+    object: 'payout',
+    outcome: outcomeOfPayout(payout),
+    account: event.account,
+    // Stripe takes a payout back, even one that it had called paid, by failing it.
+    takenBack: payout.status === 'failed' ? fromStripe(payout.amount, payout.currency) : null,
+  }
+}
+
+/** A reversal made by hand is observed from the balance, not from here. */
+function aboutTransfer(event: EventContent): EventSubject {
+  if (event.type !== 'transfer.created' && event.type !== 'transfer.updated')
+    return { about: 'other' }
+  const transfer = transferShape.parse(event.object)
+  return {
+    about: 'movement',
+    movementId: movementIdOf(transfer),
+    providerId: transfer.id,
+    object: 'transfer',
+    outcome: outcomeOfTransfer(transfer),
+    account: idOf(transfer.destination),
+    takenBack: null,
+  }
+}
+
+/** A refund may fail after it had succeeded, as payouts may: its money is back on the platform. */
+function aboutRefund(event: EventContent): EventSubject {
+  const refund = refundShape.parse(event.object)
+  return {
+    about: 'movement',
+    movementId: movementIdOf(refund),
+    providerId: refund.id,
+    object: 'refund',
+    outcome: outcomeOfRefund(refund),
+    account: event.account,
+    takenBack: refund.status === 'failed' ? fromStripe(refund.amount, refund.currency) : null,
+  }
+}
