@@ -5,7 +5,7 @@ import type { Cycle } from '../../domain/settlement.ts'
 import type { CycleConfirmation, Page, Reading, Told } from '../../workflows/ports.ts'
 import { countRun, type Gate } from './budgets.ts'
 import type { Client } from './client.ts'
-import { cycleParts, payStateOf, referenceMax } from './cycle-reading.ts'
+import { cycleParts, paidParts, payStateOf } from './cycle-reading.ts'
 import { portions, type Query, timeText } from './endpoints.ts'
 import {
   amountOf,
@@ -90,8 +90,7 @@ export async function confirmBillingCycle(
     amount_transferred_to_seller: decimal(formatDecimal(cycle)),
     currency_iso_code: cycle.currency,
     state: paid ? 'PAID' : 'FAILED',
-    ...(reference === null ? {} : { reference: reference.slice(0, referenceMax) }),
-    ...(paid ? { transaction_date: timeText(confirmation.at) } : { failure_reason: failureReason }),
+    ...(paid ? paidParts(reference, confirmation.at) : { failure_reason: failureReason }),
   }
   return toldOf(await client.write('SBC07', { seller_billing_cycles: [row] }))
 }

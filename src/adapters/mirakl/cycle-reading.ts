@@ -1,11 +1,21 @@
 import type { Currency } from '../../domain/currency.ts'
 import type { Cycle } from '../../domain/settlement.ts'
+import { timeText } from './endpoints.ts'
 import { amountOrNull, at, type Field, textOrNull, Unreadable } from './fields.ts'
 
 /** What invoices (IV01) and billing cycles (SBC11) have in common. */
 
 /** Longest `reference` that IV07 and SBC07 take (characters). */
-export const referenceMax = 100
+const referenceMax = 100
+
+/** What IV07 and SBC07 want with a success, and only then. */
+export function paidParts(
+  reference: string | null,
+  at: Date,
+): { reference?: string; transaction_date: string } {
+  const date = { transaction_date: timeText(at) }
+  return reference === null ? date : { reference: reference.slice(0, referenceMax), ...date }
+}
 
 type Parts = Pick<Cycle, 'subscription' | 'otherInvoices' | 'otherCredits'>
 

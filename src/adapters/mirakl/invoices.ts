@@ -5,7 +5,7 @@ import type { Cycle } from '../../domain/settlement.ts'
 import type { CycleConfirmation, Page, Reading, Told } from '../../workflows/ports.ts'
 import { countRun, type Gate } from './budgets.ts'
 import type { Client } from './client.ts'
-import { cycleParts, payStateOf, referenceMax } from './cycle-reading.ts'
+import { cycleParts, paidParts, payStateOf } from './cycle-reading.ts'
 import { portions, type Query, timeText } from './endpoints.ts'
 import {
   amountOf,
@@ -120,9 +120,8 @@ export async function confirmInvoice(
     invoice_id: decimal(cycle.id),
     amount: decimal(formatDecimal(cycle)),
     currency_iso_code: cycle.currency,
-    ...(reference === null ? {} : { reference: reference.slice(0, referenceMax) }),
     // Its `failure_reason` is what marks a document as FAILED; there is no state to send.
-    ...(paid ? { transaction_date: timeText(confirmation.at) } : { failure_reason: failureReason }),
+    ...(paid ? paidParts(reference, confirmation.at) : { failure_reason: failureReason }),
     confirm_linked_manual_documents: true,
   }
   return toldOf(await client.write('IV07', { accounting_documents: [document] }))
