@@ -9,9 +9,10 @@ test('an automatic payment is captured at once, pending for two days, with its f
   const charge = await pay(lab, 10_000, { metadata: { order: 'A-1' } })
   expect(charge).toMatchObject({ captured: true, amount_captured: 10_000, status: 'succeeded' })
   expect(charge.metadata).toEqual({ order: 'A-1' })
-  const booked = await stripe.balanceTransactions.retrieve(String(charge.balance_transaction))
+  const [booked] = (await stripe.balanceTransactions.list({ source: charge.id })).data
+  expect(booked?.id).toBe(charge.balance_transaction)
   expect(booked).toMatchObject({ amount: 10_000, fee: 165, net: 9835, status: 'pending' })
-  expect(booked.fee_details).toHaveLength(1)
+  expect(booked?.fee_details).toHaveLength(1)
   const before = await stripe.balance.retrieve()
   expect([before.available[0]?.amount, before.pending[0]?.amount]).toEqual([0, 9835])
   await clock.advance(days(2))

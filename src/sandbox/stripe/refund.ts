@@ -1,3 +1,4 @@
+import { checkPayable } from './amounts.ts'
 import { invalidParameter, missing, missingReference, refused } from './failure.ts'
 import * as p from './parameters.ts'
 import { listPage, pageParameters, readPage } from './page.ts'
@@ -75,6 +76,7 @@ function create(call: Call): object {
   if (!charge.captured) return release(call, charge)
   const rest = charge.amount_captured - charge.amount_refunded
   const amount = read.amount ?? rest
+  checkPayable(amount, charge.currency)
   if (amount > rest) {
     const message = `Refund amount (${amount}) is greater than unrefunded amount on charge (${rest})`
     throw refused(message, { param: 'amount' })
