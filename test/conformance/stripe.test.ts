@@ -146,7 +146,7 @@ describe('captures and voids', () => {
     })
     const outcome = await laboratory.provider.send(release, keyOf(release))
     expect(outcome).toMatchObject({ result: 'succeeded' })
-    expect(await laboratory.provider.find(release)).toEqual(outcome)
+    expect(await laboratory.provider.find(release)).toMatchObject({ result: 'succeeded' })
     expect(await laboratory.provider.payment(dropped.id)).toMatchObject({ status: 'canceled' })
   })
 })
