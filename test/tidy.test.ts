@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { findStaleDocs } from '../scripts/generated-docs.ts'
+import { findBrokenLinks } from './tidy/broken-links.ts'
 import { findImpurities } from './tidy/domain-purity.ts'
 import { findEmptyFileName, findLongCode, medianLength } from './tidy/file-size.ts'
 import { findWrongImports } from './tidy/import-direction.ts'
 import { findLeftovers } from './tidy/leftovers.ts'
 import { findBannedNames } from './tidy/naming.ts'
 import { describeProblem, type Problem } from './tidy/problem.ts'
-import { isTest, listFiles, readSources, readText } from './tidy/source.ts'
+import { isTest, isThere, listFiles, readSources, readText } from './tidy/source.ts'
 import { findSqlClocks } from './tidy/sql-clock.ts'
 
 const product = readSources(['src'])
@@ -45,6 +46,11 @@ describe('the house is tidy', () => {
 
   it('nothing was left behind', () => {
     expectNone(texts.flatMap(path => findLeftovers(path, readText(path))))
+  })
+
+  it('links of the pages lead somewhere', () => {
+    const markdown = texts.filter(path => path.endsWith('.md'))
+    expectNone(markdown.flatMap(path => findBrokenLinks(path, readText(path), isThere)))
   })
 
   it('docs that are written from the code are up to date', async () => {

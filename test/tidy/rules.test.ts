@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { findBrokenLinks } from './broken-links.ts'
 import { findImpurities } from './domain-purity.ts'
 import { findEmptyFileName, findLongCode, medianLength } from './file-size.ts'
 import { findWrongImports } from './import-direction.ts'
@@ -202,5 +203,14 @@ describe('leftovers', () => {
 
   it('takes ordinary text', () => {
     expect(findLeftovers('src/a.ts', 'it works in /workflows, on a todo list')).toEqual([])
+  })
+})
+
+describe('links', () => {
+  const links = '[a](../README.md) [b](#here) [c](https://example.com)\n[d](lost.md#x)'
+
+  it('names a link that leads nowhere', () => {
+    const found = findBrokenLinks('docs/a.md', links, path => path === 'README.md')
+    expect(found.map(describeProblem)).toEqual(['docs/a.md:2 links to docs/lost.md: no such file'])
   })
 })

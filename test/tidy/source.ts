@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseAst } from 'vitest/node'
@@ -42,6 +42,11 @@ export function listFiles(folder: string, endings: readonly string[]): string[] 
 /** The text of a file of the repository. */
 export function readText(path: string): string {
   return readFileSync(join(root, path), 'utf8')
+}
+
+/** Is there such a file or folder in the repository? */
+export function isThere(path: string): boolean {
+  return existsSync(join(root, path))
 }
 
 /** Parses every TypeScript file of the folders. */
