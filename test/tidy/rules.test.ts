@@ -126,6 +126,13 @@ describe('length', () => {
     expect(said(findLongCode, 'src/a.test.ts', `function g() {\n${many(69)}\n}\n`)).toEqual([])
   })
 
+  it('counts what a function does itself, and refuses a class in disguise', () => {
+    const inner = (name: string) => `  function ${name}() {\n${many(48)}\n  }`
+    const factory = (...names: string[]) => `function g() {\n${names.map(inner).join('\n')}\n}\n`
+    expect(said(findLongCode, 'src/a.ts', factory('a', 'b'))).toEqual([])
+    expect(said(findLongCode, 'src/a.ts', factory('a', 'b', 'c'))).toHaveLength(1)
+  })
+
   it('knows the middle', () => {
     const sources = ['', 'a\n', 'a\nb\nc\n'].map(text => parseSource('src/a.ts', text))
     expect(medianLength(sources)).toBe(1)
