@@ -1,3 +1,4 @@
+import type { BalanceTransaction } from './balances.ts'
 import { missing } from './failure.ts'
 import * as p from './parameters.ts'
 import { listPage, pageParameters, readPage } from './page.ts'
@@ -48,9 +49,6 @@ function list(call: Call): object {
   const source = read.source ?? read.payout
   return listPage(call, call.world.balanceTransactions, '/v1/balance_transactions', {
     ...readPage(read),
-    ...(source === undefined ? {} : { key: `source:${source}` }),
-    where: ({ currency, type }) =>
-      (read.currency === undefined || currency === read.currency) &&
-      (read.type === undefined || type === read.type),
+    match: { source, currency: read.currency, type: read.type as BalanceTransaction['type'] },
   })
 }

@@ -1,6 +1,4 @@
 import type Stripe from 'stripe'
-import { createShelf } from './shelf.ts'
-import type { Shelf } from './shelf.ts'
 import { later } from './world.ts'
 import type { Unexpanded, World } from './world.ts'
 
@@ -47,10 +45,6 @@ export function createBalances(): Balances {
     allTotals: () => totals,
     onCredit: () => undefined,
   }
-}
-
-export function createBalanceTransactions(): Shelf<BalanceTransaction> {
-  return createShelf('balance transaction')
 }
 
 function entry<V>(map: Map<string, V>, key: string, make: () => V): V {
@@ -109,7 +103,7 @@ export function book(world: World, account: string, booking: Booking): BalanceTr
     status: availableOn > now ? 'pending' : 'available',
     type: booking.type,
   }
-  world.balanceTransactions.add(account, transaction, [`source:${booking.source}`])
+  world.balanceTransactions.add(account, transaction)
   settle(world, account, transaction)
   if (transaction.net > 0) world.balances.onCredit(account, booking.currency)
   return transaction

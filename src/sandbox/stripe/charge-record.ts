@@ -26,7 +26,7 @@ export function approveCharge(
   funds: 'pending' | 'available',
 ): Charge {
   const charge = newCharge(world, asked)
-  store(world, owner, charge)
+  world.charges.add(owner, charge)
   if (asked.capture) bookCapture(world, owner, charge, charge.amount, funds)
   world.emit(owner, 'charge.succeeded', charge)
   return charge
@@ -45,7 +45,7 @@ export function declineCharge(
   charge.failure_code = card.code
   charge.failure_message = card.message
   charge.outcome = declinedOutcome
-  store(world, owner, charge)
+  world.charges.add(owner, charge)
   world.emit(owner, 'charge.failed', charge)
   return charge
 }
@@ -68,7 +68,7 @@ export function releaseCharge(charge: Charge): void {
 
 /** What the charge's transfers may still use: captured less refunded less transferred (net of reversals). */
 export function restOfCharge(world: World, owner: string, charge: Charge): number {
-  const transfers = world.transfers.all(owner, `source_transaction:${charge.id}`)
+  const transfers = world.transfers.all(owner, { source_transaction: charge.id })
   const used = transfers.reduce((sum, { amount, amount_reversed: back }) => sum + amount - back, 0)
   return charge.amount_captured - charge.amount_refunded - used
 }
@@ -81,16 +81,9 @@ export function availabilityOf(world: World, owner: string, charge: Charge): num
 }
 
 /** Gives the charge a transfer group it did not have. */
-export function joinGroup(world: World, owner: string, charge: Charge, group: string): void {
+export function joinGroup(world: World, charge: Charge, group: string): void {
   charge.transfer_group = group
-  world.charges.addKey(owner, charge.id, `transfer_group:${group}`)
-}
-
-function store(world: World, owner: string, charge: Charge): void {
-  world.charges.add(owner, charge, [
-    charge.payment_intent && `payment_intent:${charge.payment_intent}`,
-    charge.transfer_group && `transfer_group:${charge.transfer_group}`,
-  ])
+  world.charges.indexLate(charge.id, 'transfer_group')
 }
 
 function bookCapture(

@@ -1,6 +1,12 @@
 import { invalidParameter, missing, refused, StripeFailure } from './failure.ts'
 import * as p from './parameters.ts'
-import { approveCharge, captureCharge, declineCharge, releaseCharge } from './charge-record.ts'
+import {
+  approveCharge,
+  captureCharge,
+  declineCharge,
+  joinGroup,
+  releaseCharge,
+} from './charge-record.ts'
 import { authorizationSeconds } from './charge-record.ts'
 import type { NewCharge } from './charge-record.ts'
 import { checkChargeable } from './amounts.ts'
@@ -118,8 +124,7 @@ function update(call: Call): object {
       const message = 'The transfer_group of a charge cannot be changed once it has been set.'
       throw refused(message, { param: 'transfer_group' })
     }
-    charge.transfer_group = read.transfer_group
-    call.world.charges.addKey(call.owner, charge.id, `transfer_group:${read.transfer_group}`)
+    joinGroup(call.world, charge, read.transfer_group)
   }
   call.world.emit(call.owner, 'charge.updated', charge)
   return charge
@@ -150,18 +155,9 @@ function capture(call: Call): object {
 
 function list(call: Call): object {
   const read = readList(call.parameters)
-  const { payment_intent: intent, transfer_group: group } = read
-  const key =
-    intent !== undefined
-      ? `payment_intent:${intent}`
-      : group !== undefined
-        ? `transfer_group:${group}`
-        : undefined
+  const { customer, payment_intent, transfer_group } = read
   return listPage(call, call.world.charges, '/v1/charges', {
     ...readPage(read),
-    ...(key === undefined ? {} : { key }),
-    where: charge =>
-      (group === undefined || charge.transfer_group === group) &&
-      (read.customer === undefined || charge.customer === read.customer),
+    match: { payment_intent, transfer_group, customer },
   })
 }

@@ -54,7 +54,7 @@ function follow(
 }
 
 function refundsOf(world: World, owner: string, charge: string): object {
-  const refunds = world.refunds.all(owner, `charge:${charge}`)
+  const refunds = world.refunds.all(owner, { charge })
   return {
     object: 'list',
     data: refunds.slice(-10).toReversed(),

@@ -70,7 +70,7 @@ export const paymentIntentRoutes: Route[] = [
     const read = readList(call.parameters)
     return listPage(call, call.world.paymentIntents, '/v1/payment_intents', {
       ...readPage(read),
-      where: ({ customer }) => read.customer === undefined || customer === read.customer,
+      match: { customer: read.customer },
     })
   }),
   route('GET', '/v1/payment_intents/:id', call => {

@@ -35,10 +35,7 @@ export function makeRefund(
     status: 'pending',
     transfer_reversal: null,
   }
-  world.refunds.add(owner, refund, [
-    `charge:${charge.id}`,
-    charge.payment_intent && `payment_intent:${charge.payment_intent}`,
-  ])
+  world.refunds.add(owner, refund)
   if (charge.captured) {
     setRefunded(charge, asked.amount)
     if (!pay(world, owner, refund, charge)) wait(world, owner, refund)

@@ -25,17 +25,10 @@ export const refundRoutes: Route[] = [
   route('POST', '/v1/refunds', create),
   route('GET', '/v1/refunds', call => {
     const read = readList(call.parameters)
-    const { charge, payment_intent: intent } = read
-    const key =
-      charge !== undefined
-        ? `charge:${charge}`
-        : intent !== undefined
-          ? `payment_intent:${intent}`
-          : undefined
+    const { charge, payment_intent } = read
     return listPage(call, call.world.refunds, '/v1/refunds', {
       ...readPage(read),
-      ...(key === undefined ? {} : { key }),
-      where: refund => intent === undefined || refund.payment_intent === intent,
+      match: { charge, payment_intent },
     })
   }),
   route('GET', '/v1/refunds/:id', call => {

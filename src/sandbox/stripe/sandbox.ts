@@ -115,15 +115,15 @@ function createWorld(options: StripeSandboxOptions): World {
     accounts: createShelf('account'),
     gone: new Set(),
     accountLinks: new Map(),
-    balanceTransactions: createShelf('balance transaction'),
-    charges: createShelf('charge'),
+    balanceTransactions: createShelf('balance transaction', 'source'),
+    charges: createShelf('charge', 'payment_intent', 'transfer_group'),
     endpoints: createShelf('webhook endpoint'),
     events: createShelf('event'),
     paymentIntents: createShelf('payment_intent'),
     payouts: createShelf('payout'),
-    refunds: createShelf('refund'),
+    refunds: createShelf('refund', 'charge', 'payment_intent'),
     reversals: createShelf('transfer reversal'),
-    transfers: createShelf('transfer'),
+    transfers: createShelf('transfer', 'source_transaction', 'transfer_group', 'destination'),
     waitingRefunds: new Map(),
     balances: createBalances(),
     newId: createIds(options.seed ?? 1),
@@ -135,14 +135,18 @@ function createWorld(options: StripeSandboxOptions): World {
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
-/** Ids of the look of Stripe's: `tr_1` and drawn characters; a count within keeps them unique. */
+/** Ids of the look of Stripe's: `tr_1` and drawn characters; a count at the end keeps them unique. */
 function createIds(seed: number): World['newId'] {
   const random = createRandom(seed)
   let count = 0
   return prefix => {
     count += 1
-    let drawn = ''
-    for (let n = 0; n < 10; n++) drawn += alphabet[Math.floor(random() * alphabet.length)]
-    return `${prefix}_1${drawn}${count.toString(36).padStart(6, '0')}`
+    const drawn = Array.from(
+      { length: 10 },
+      () => alphabet[Math.floor(random() * alphabet.length)] ?? '0',
+    )
+    const id = `${prefix}_1${drawn.join('')}${count.toString(36).padStart(6, '0')}`
+    // A million ids are kept: as one flat text each, not as the chain of their parts.
+    return Buffer.from(id, 'latin1').toString('latin1')
   }
 }

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { Handler } from '../http.ts'
 import { apiVersion } from './events.ts'
 import { expand } from './expansion.ts'
@@ -111,8 +112,10 @@ export function createServer(deps: ServerDependencies): Handler {
   }
 }
 
-function fingerprint(asked: Asked): string {
-  return `${asked.method} ${asked.pathname} ${canonicalText(asked.parameters)} ${asked.expand.join()}`
+/** Short, because it is kept for a day with each key. */
+function fingerprint({ method, pathname, parameters, expand: paths }: Asked): string {
+  const text = `${method} ${pathname} ${canonicalText(parameters)} ${paths.join()}`
+  return hash('sha256', text, 'base64url')
 }
 
 function authorize(

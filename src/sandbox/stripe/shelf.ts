@@ -20,48 +20,53 @@ export interface Range {
   lte?: number
 }
 
+/** Values of fields that an object must have; what is undefined does not matter. */
+export type Wanted<T> = { [K in keyof T]?: T[K] | undefined }
+
 /** What a list request asks for: `limit` 1..100, default 10; the newest first. */
 export interface PageQuery<T> {
   limit?: number
   starting_after?: string
   ending_before?: string
   created?: Range
-  /** An index key given to `add`, e.g. `transfer_group:abc`. */
-  key?: string
+  match?: Wanted<T>
   where?: (object: T) => boolean
 }
 
-/** Objects of one kind, of every account: found by id, listed by account and key in order of creation. */
+/** Objects of one kind, of every account: found by id, listed by account in order of creation. */
 export interface Shelf<T extends Stored> {
   readonly noun: string
-  add(owner: string, object: T, keys?: readonly (string | null)[]): T
-  /** Lists the object under a further key. */
-  addKey(owner: string, id: string, key: string): void
+  add(owner: string, object: T): T
+  /** Finds the object by an indexed field too that was null when it was added. */
+  indexLate(id: string, field: keyof T): void
   /** The object, when it belongs to that account. */
   find(owner: string, id: string): T | undefined
   /** The object of whatever account, with its owner. */
   locate(id: string): { owner: string; object: T } | undefined
   page(owner: string, query: PageQuery<T>): { objects: T[]; hasMore: boolean }
-  /** All of an account under a key, the oldest first; without a key all. */
-  all(owner: string, key?: string): readonly T[]
-  /** Forgets the oldest objects beyond so many; only for shelves without index keys. */
+  /** All of an account that match, the oldest first. */
+  all(owner: string, match?: Wanted<T>): T[]
+  /** Forgets the oldest objects beyond so many; only for shelves without indexed fields. */
   keepNewest(count: number): void
 }
 
-/** @param noun Stripe's word for the kind in its sentences, e.g. `transfer` */
-export function createShelf<T extends Stored>(noun: string): Shelf<T> {
+/**
+ * @param noun Stripe's word for the kind in its sentences, e.g. `transfer`
+ * @param indexed fields with texts by which lists are asked for; the others are compared one by one
+ */
+export function createShelf<T extends Stored>(noun: string, ...indexed: (keyof T)[]): Shelf<T> {
   const byId = new Map<string, Entry<T>>()
-  const lists = new Map<string, Entry<T>[]>()
+  const byOwner = new Map<string, Entry<T>[]>()
+  const byField = new Map(indexed.map(field => [field, new Map<unknown, Entry<T>[]>()]))
   let sequence = 0
 
-  const append = (name: string, entry: Entry<T>): void => {
-    const list = lists.get(name)
-    if (list) list.push(entry)
-    else lists.set(name, [entry])
+  /** The shortest list that has all matches; an index may mix accounts, `fits` tells them apart. */
+  const listFor = (owner: string, match: Wanted<T> = {}): readonly Entry<T>[] => {
+    const field = indexed.find(name => match[name] !== undefined)
+    const list = field === undefined ? byOwner.get(owner) : byField.get(field)?.get(match[field])
+    return list ?? []
   }
-  const listOf = (owner: string, key?: string): readonly Entry<T>[] =>
-    lists.get(key === undefined ? owner : `${owner} ${key}`) ?? []
-  const cursor = (owner: string, id: string, param: string): number => {
+  const cursor = (owner: string) => (id: string, param: string) => {
     const entry = byId.get(id)
     if (entry?.owner === owner) return entry.sequence
     throw invalidParameter(`No such ${noun}: '${id}'`, param, 'resource_missing')
@@ -69,20 +74,22 @@ export function createShelf<T extends Stored>(noun: string): Shelf<T> {
 
   return {
     noun,
-    add(owner, object, keys = []) {
+    add(owner, object) {
       const entry = { sequence: sequence++, owner, object }
       byId.set(object.id, entry)
-      append(owner, entry)
-      for (const key of keys) if (key !== null) append(`${owner} ${key}`, entry)
+      append(byOwner, owner, entry)
+      for (const [field, index] of byField) {
+        if (object[field] !== null) append(index, object[field], entry)
+      }
       return object
     },
-    addKey(owner, id, key) {
+    indexLate(id, field) {
       const entry = byId.get(id)
-      if (!entry) return
-      const list = lists.get(`${owner} ${key}`) ?? []
+      const index = byField.get(field)
+      if (!entry || !index) return
+      const list = index.get(entry.object[field]) ?? []
       const place = firstIndex(list, other => other.sequence > entry.sequence)
-      list.splice(place, 0, entry)
-      lists.set(`${owner} ${key}`, list)
+      index.set(entry.object[field], list.toSpliced(place, 0, entry))
     },
     find(owner, id) {
       const entry = byId.get(id)
@@ -90,12 +97,15 @@ export function createShelf<T extends Stored>(noun: string): Shelf<T> {
     },
     locate: id => byId.get(id),
     page(owner, query) {
-      const list = listOf(owner, query.key)
-      const from = lowest(list, query, id => cursor(owner, id, 'starting_after'))
-      const to = highest(list, query, id => cursor(owner, id, 'ending_before'))
-      return pick(list, from, to, query)
+      const list = listFor(owner, query.match)
+      const from = lowest(list, query, cursor(owner))
+      const to = highest(list, query, cursor(owner))
+      return pick(list, from, to, query, entry => entry.owner === owner && fits(entry, query))
     },
-    all: (owner, key) => listOf(owner, key).map(entry => entry.object),
+    all: (owner, match = {}) =>
+      listFor(owner, match)
+        .filter(entry => entry.owner === owner && fits(entry, { match }))
+        .map(entry => entry.object),
     keepNewest(count) {
       // Cut in slices, so that the cost for each object added stays constant.
       if (byId.size < count * 1.25) return
@@ -103,9 +113,9 @@ export function createShelf<T extends Stored>(noun: string): Shelf<T> {
         if (byId.size <= count) break
         byId.delete(id)
       }
-      for (const [name, list] of lists) {
-        lists.set(
-          name,
+      for (const [owner, list] of byOwner) {
+        byOwner.set(
+          owner,
           list.filter(entry => byId.has(entry.object.id)),
         )
       }
@@ -113,18 +123,31 @@ export function createShelf<T extends Stored>(noun: string): Shelf<T> {
   }
 }
 
+function append<K, T>(lists: Map<K, Entry<T>[]>, key: K, entry: Entry<T>): void {
+  const list = lists.get(key)
+  if (list) list.push(entry)
+  else lists.set(key, [entry])
+}
+
+function fits<T>({ object }: Entry<T>, { match, where }: PageQuery<T>): boolean {
+  for (const field in match) {
+    if (match[field] !== undefined && object[field] !== match[field]) return false
+  }
+  return where === undefined || where(object)
+}
+
 // Lists are stored oldest first and answered newest first: `starting_after` bounds the upper end, `ending_before` the lower.
 function lowest<T extends Stored>(
   list: readonly Entry<T>[],
   query: PageQuery<T>,
-  sequenceOf: (id: string) => number,
+  sequenceOf: (id: string, param: string) => number,
 ): number {
   let from = 0
   const { created, ending_before: before } = query
   if (created?.gte !== undefined) from = firstCreatedFrom(list, created.gte)
   if (created?.gt !== undefined) from = Math.max(from, firstCreatedFrom(list, created.gt + 1))
   if (before !== undefined) {
-    const sequence = sequenceOf(before)
+    const sequence = sequenceOf(before, 'ending_before')
     from = Math.max(
       from,
       firstIndex(list, entry => entry.sequence > sequence),
@@ -136,14 +159,14 @@ function lowest<T extends Stored>(
 function highest<T extends Stored>(
   list: readonly Entry<T>[],
   query: PageQuery<T>,
-  sequenceOf: (id: string) => number,
+  sequenceOf: (id: string, param: string) => number,
 ): number {
   let to = list.length
   const { created, starting_after: after } = query
   if (created?.lte !== undefined) to = firstCreatedFrom(list, created.lte + 1)
   if (created?.lt !== undefined) to = Math.min(to, firstCreatedFrom(list, created.lt))
   if (after !== undefined) {
-    const sequence = sequenceOf(after)
+    const sequence = sequenceOf(after, 'starting_after')
     to = Math.min(
       to,
       firstIndex(list, entry => entry.sequence >= sequence),
@@ -174,14 +197,14 @@ function pick<T extends Stored>(
   from: number,
   to: number,
   query: PageQuery<T>,
+  wanted: (entry: Entry<T>) => boolean,
 ): { objects: T[]; hasMore: boolean } {
   const limit = query.limit ?? 10
-  const wanted = query.where ?? (() => true)
   const objects: T[] = []
   const upwards = query.ending_before !== undefined
   for (let step = 0; step < to - from; step++) {
     const entry = list[upwards ? from + step : to - 1 - step]
-    if (!entry || !wanted(entry.object)) continue
+    if (!entry || !wanted(entry)) continue
     if (objects.length === limit) return { objects: ordered(objects, upwards), hasMore: true }
     objects.push(entry.object)
   }

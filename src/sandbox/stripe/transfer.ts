@@ -87,7 +87,7 @@ function create(call: Call): object {
     description: read.description ?? null,
     metadata: p.mergeMetadata(null, read.metadata),
     source: source?.id ?? null,
-    group: groupOf(world, owner, read.transfer_group, source),
+    group: groupOf(world, read.transfer_group, source),
   })
   move(world, owner, transfer, source)
   publish(world, owner, 'transfer.created', transfer)
@@ -143,13 +143,12 @@ function checkAvailable(call: Call, amount: number, currency: string): void {
 
 function groupOf(
   world: World,
-  owner: string,
   asked: string | undefined,
   source: Charge | undefined,
 ): string | null {
   if (!source) return asked ?? null
   const group = asked ?? source.transfer_group ?? `group_${source.id}`
-  if (source.transfer_group === null) joinGroup(world, owner, source, group)
+  if (source.transfer_group === null) joinGroup(world, source, group)
   return group
 }
 
@@ -182,11 +181,7 @@ function newTransfer(call: Call, agreed: Agreed): Transfer {
     source_type: 'card',
     transfer_group: agreed.group,
   }
-  return world.transfers.add(call.owner, transfer, [
-    `destination:${agreed.destination}`,
-    agreed.source && `source_transaction:${agreed.source}`,
-    agreed.group && `transfer_group:${agreed.group}`,
-  ])
+  return world.transfers.add(call.owner, transfer)
 }
 
 /** Takes the money from one account and gives it to the other as a `py_` payment, both when the source is available. */
@@ -257,18 +252,11 @@ const fromAccount: Charge['payment_method_details'] = {
 
 function list(call: Call): object {
   const read = readList(call.parameters)
-  const { destination, transfer_group: group } = read
-  const key =
-    group !== undefined
-      ? `transfer_group:${group}`
-      : destination !== undefined
-        ? `destination:${destination}`
-        : undefined
+  const { destination, transfer_group } = read
   const { world, owner } = call
   const { objects, hasMore } = world.transfers.page(owner, {
     ...readPage(read),
-    ...(key === undefined ? {} : { key }),
-    where: transfer => destination === undefined || transfer.destination === destination,
+    match: { transfer_group, destination },
   })
   return {
     object: 'list',
