@@ -19,7 +19,7 @@ export interface Gate {
 /** Seconds that a token lives; Mirakl's are a second short of an hour. */
 const TOKEN_SECONDS = 3599
 
-/** Checks the three forms of section 1.2; tokens end on the virtual clock. */
+/** Checks the three forms (raw key, token, OAuth); tokens end on the virtual clock. */
 export function createGate(store: Store, credentials: Credentials): Gate {
   const tokens = new Map<string, number>()
   const { apiKey, bearerToken, oauth } = credentials

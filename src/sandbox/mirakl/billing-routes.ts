@@ -33,7 +33,7 @@ export function billingRoutes(store: Store): Route[] {
 
 function invoices(store: Store, { url, query }: Call): Response {
   const types = ['AUTO_INVOICE', 'MANUAL_INVOICE', 'MANUAL_CREDIT', 'ALL']
-  // By default manual documents are hidden: the cycle's invoice already contains them (section 6.1).
+  // By default manual documents are hidden: the cycle's invoice already contains them (IV01).
   const type = choice(query, 'type', types) ?? 'AUTO_INVOICE'
   const status = choice(query, 'payment_status', ['PENDING', 'PAID', 'FAILED'])
   const shop = wholeNumber(query, 'shop')

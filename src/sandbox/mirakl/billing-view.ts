@@ -110,7 +110,7 @@ function issuerKeys(shop: Shop, automatic: boolean): Record<string, unknown> {
   }
 }
 
-/** The bank of an invoice: what S20 calls `bank_sort_code` is `sort_code` here (section 3.1). */
+/** The bank of an invoice: what S20 calls `bank_sort_code` is `sort_code` in IV01. */
 function invoiceBank(shop: Shop): unknown {
   if (shop.bank?.['@type'] !== 'UK') return shop.bank
   const { bank_sort_code: code, ...rest } = shop.bank

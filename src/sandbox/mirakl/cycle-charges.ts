@@ -70,7 +70,7 @@ function chargesOfLine(order: Order, line: Line, end: number): Charge[] {
   if (line.billedIn === undefined && list.length === 0) return list
   for (const refund of line.refunds) {
     const open = refund.state === 'REFUNDED' && refund.billedIn === undefined
-    if (open && (refund.paidAt ?? refund.createdAt) < end) {
+    if (open && (refund.confirmedAt ?? refund.createdAt) < end) {
       list.push(...chargesOfRefund(order, line, refund))
     }
   }

@@ -40,7 +40,7 @@ export function summaryTotals(settings: MiraklSettings, cycle: Cycle): Record<st
   set('total_commissions', parts.commissions)
   set('total_refund_commissions', parts.refundCommissions)
   set('total_subscription', parts.subscription)
-  // The signs of these two contradict each other in what Mirakl publishes (section 6.1).
+  // The signs of these two contradict each other in what Mirakl publishes (IV01 against SBC11).
   const turned = (pair: Pair): Pair =>
     settings.reversedManualSigns ? { excluded: -pair.excluded, included: -pair.included } : pair
   set('total_other_invoices', turned(parts.otherInvoices))

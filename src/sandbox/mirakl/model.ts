@@ -55,7 +55,9 @@ export type Cancelation = Removal
 export interface Refund extends Removal {
   orderRefundId: string
   state: RefundState
+  /** The provider's date, and when Mirakl was told, which decides the billing cycle. */
   paidAt?: number
+  confirmedAt?: number
   paymentNumber?: string
   /** Billing cycle that netted it. */
   billedIn?: string

@@ -151,23 +151,25 @@ export function dropDebit(store: Store, debit: Debit): void {
   store.debits.delete(debit.entityId)
 }
 
+/** The order's debits that wait for their confirmation: one, or one per shipment. */
+export function debitsOf(store: Store, order: Order): Debit[] {
+  if (order.workflow === 'PAY_ON_SHIPMENT') {
+    return [...store.debits.values()].filter(debit => debit.order === order)
+  }
+  const debit = store.debits.get(order.id)
+  return debit === undefined ? [] : [debit]
+}
+
 /** The order's state as its lines have it, after some of them were paid or canceled. */
 export function orderStateOf(store: Store, order: Order): OrderState {
   const live = liveLines(order)
   if (live.length === 0) {
     return order.lines.every(line => line.state === 'REFUSED') ? 'REFUSED' : 'CANCELED'
   }
-  const waits = [...shipmentIds(store, order)].length > 0
-  if (waits) return 'WAITING_DEBIT_PAYMENT'
+  if (debitsOf(store, order).length > 0) return 'WAITING_DEBIT_PAYMENT'
   const states = live.map(line => line.state)
   const progress = ['WAITING_DEBIT', 'SHIPPING', 'SHIPPED', 'RECEIVED'] as const
   return progress.find(state => states.includes(state)) ?? order.state
-}
-
-function* shipmentIds(store: Store, order: Order): Generator<string> {
-  if (store.debits.has(order.id)) yield order.id
-  if (order.workflow !== 'PAY_ON_SHIPMENT') return
-  for (const debit of store.debits.values()) if (debit.order === order) yield debit.entityId
 }
 
 /** An order is SHIPPING once paid, unless it was shipped or received before it was paid. */
@@ -204,7 +206,7 @@ function expect(
   return order
 }
 
-/** The documented message of a change that the order's state does not allow (section 1.6). */
+/** The documented message of a change that the order's state does not allow (PA01). */
 export function wrongState(orderId: string, target: OrderState, expected: OrderState): string {
   return `Cannot update the order with id '${orderId}' to status '${target}'. The order does not have the expected status '${expected}'.`
 }

@@ -91,7 +91,7 @@ function firstFrom<T>(rows: readonly T[], at: number, dateOfRow: (row: T) => num
   return low
 }
 
-/** Boundaries are inclusive by the second, because answers show seconds (sections 1.4 and 3.1). */
+/** Boundaries are inclusive by the second, because answers show seconds. */
 function wholeSecond(at: number): number {
   return Math.floor(at / 1000) * 1000
 }

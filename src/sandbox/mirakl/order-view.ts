@@ -30,7 +30,7 @@ function fullView(store: Store, order: Order): Record<string, unknown> {
     created_date: seconds(order.createdAt),
     currency_iso_code: order.currency,
     customer: customerView(order),
-    // Milliseconds here and seconds there: recorded answers have both (section 1.4).
+    // Milliseconds here and seconds there: recorded answers of OR11 have both.
     customer_debited_date: millis(order.debitedAt),
     fully_refunded: live.length > 0 && live.every(line => line.state === 'REFUNDED'),
     imprint_number: order.imprintNumber,

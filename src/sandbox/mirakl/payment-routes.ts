@@ -3,7 +3,7 @@ import type { Fields } from './body.ts'
 import { toText } from './decimal.ts'
 import { debitAmount, removalDebit } from './line-amount.ts'
 import type { Debit, Order } from './model.ts'
-import { confirmDebit, orderOf, wrongState } from './order-flow.ts'
+import { confirmDebit, debitsOf, orderOf, wrongState } from './order-flow.ts'
 import { linkHeader, offsetOf } from './paging.ts'
 import { debitView, refundOrderView } from './payment-view.ts'
 import { cancelUnpaid, confirmRefund } from './removals.ts'
@@ -101,10 +101,7 @@ function findDebit(store: Store, order: Order, fields: Fields): Debit | undefine
     const debit = store.debits.get(entity.identifier('id'))
     return debit?.order === order ? debit : undefined
   }
-  const open =
-    order.workflow === 'PAY_ON_SHIPMENT'
-      ? [...store.debits.values()].filter(debit => debit.order === order)
-      : [store.debits.get(order.id)].filter(debit => debit !== undefined)
+  const open = debitsOf(store, order)
   if (open.length > 1)
     throw badRequest(`The order with id '${order.id}' has several debit entities`)
   return open[0]

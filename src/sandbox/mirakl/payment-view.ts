@@ -38,7 +38,7 @@ export function debitView(store: Store, debit: Debit): unknown {
     pay_out_psp_code: order.payOutPspCode,
     payment_destination: null,
     payment_type: order.paymentType,
-    // A string here, a number in OR11 (section 1.5).
+    // A string here, a number in OR11.
     shop_id: String(order.shopId),
   }
   return patched(view, store.corruptions.get(`debit:${debit.entityId}`))

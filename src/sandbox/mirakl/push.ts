@@ -8,12 +8,12 @@ export interface Push {
 }
 
 /**
- * What Mirakl sends by itself: ORDER webhooks and the customer debit and refund connectors (section 6.6).
+ * What Mirakl sends by itself: ORDER webhooks and the customer debit and refund connectors.
  * A push that fails is lost: no retry policy is documented, polling has to repair it.
  */
 export function createPush(store: Store, send: typeof fetch | undefined): Push {
   const under = new Set<Promise<void>>()
-  const post = (address: string, body: unknown, authorization = ''): void => {
+  const post = (address: string, body: () => unknown, authorization = ''): void => {
     if (send === undefined || address === '') return
     const sent = send(address, {
       method: 'POST',
@@ -21,7 +21,7 @@ export function createPush(store: Store, send: typeof fetch | undefined): Push {
         'content-type': 'application/json',
         ...(authorization === '' ? {} : { authorization }),
       },
-      body: JSON.stringify(body),
+      body: JSON.stringify(body()),
     }).then(
       () => undefined,
       () => undefined,
@@ -31,13 +31,13 @@ export function createPush(store: Store, send: typeof fetch | undefined): Push {
   }
   store.stateListeners.push((order, from, to) => {
     const { webhookUrl, webhookAuthorization } = store.settings
-    post(webhookUrl, webhookBody(order, from, to), webhookAuthorization)
+    post(webhookUrl, () => webhookBody(order, from, to), webhookAuthorization)
   })
   store.debitListeners.push(debit => {
-    post(store.settings.debitPushUrl, { order: [debitView(store, debit)] })
+    post(store.settings.debitPushUrl, () => ({ order: [debitView(store, debit)] }))
   })
   store.refundListeners.push(order => {
-    post(store.settings.refundPushUrl, { order: [refundOrderView(order)] })
+    post(store.settings.refundPushUrl, () => ({ order: [refundOrderView(order)] }))
   })
   return {
     async settled() {

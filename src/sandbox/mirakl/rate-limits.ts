@@ -6,7 +6,7 @@ interface Window {
   seconds: number
 }
 
-/** Documented frequencies (section 1.7). What is not listed is not documented, and not limited. */
+/** Frequencies that Mirakl documents. What is not listed is not documented, and not limited. */
 const limits: Readonly<Record<string, readonly Window[]>> = {
   OR11: [{ calls: 1, seconds: 60 }],
   IV01: [{ calls: 1, seconds: 86_400 }],
@@ -21,7 +21,7 @@ const limits: Readonly<Record<string, readonly Window[]>> = {
   AF01: [{ calls: 1, seconds: 86_400 }],
 }
 
-/** Endpoints limited by run: the further pages of a run are free. */
+/** Endpoints limited by run: further pages and look-ups are free. */
 const byRun = new Set(['OR11', 'IV01', 'SBC11'])
 
 /** Throws Refusal (429, Retry-After in virtual seconds) when a caller asks more often than is documented. */
@@ -46,13 +46,20 @@ export function createLimiter(store: Store): (code: string, caller: string, url:
   }
 }
 
-/** A further page, or the chunk of a list of ids that did not fit into one call. */
+/** Parameters that look up named objects instead of asking for what is new. */
+const lookUps = [
+  'order_ids',
+  'commercial_ids',
+  'invoice_id',
+  'seller_billing_cycle_id',
+  'shop',
+  'shop_id',
+  'id',
+]
+
+/** A further page of a run, or a look-up: the documented frequencies are those of a regular run. */
 function isContinuation(query: URLSearchParams): boolean {
   const offset = query.get('offset')
-  return (
-    (offset !== null && offset !== '0') ||
-    query.has('page_token') ||
-    query.has('order_ids') ||
-    query.has('commercial_ids')
-  )
+  if (offset !== null && offset !== '0') return true
+  return query.has('page_token') || lookUps.some(name => query.has(name))
 }

@@ -2,7 +2,7 @@ import { proportion, sum, toMinor } from './decimal.ts'
 import type { Amount } from './decimal.ts'
 import { isLive, lineGross, removalGross } from './line-amount.ts'
 import type { Cancelation, Line, Order, Refund, Removal, Tax } from './model.ts'
-import { dropDebit, moveOrder, orderStateOf, StateError } from './order-flow.ts'
+import { debitsOf, dropDebit, moveOrder, orderStateOf, StateError } from './order-flow.ts'
 import { taxesOf } from './purchases.ts'
 import type { TaxInput } from './purchases.ts'
 import type { Store } from './store.ts'
@@ -43,8 +43,8 @@ export function cancelLine(store: Store, lineId: string, input: RemovalInput = {
     line.reasonCode = cancelation.reasonCode
     line.quantity = 0
   }
-  for (const debit of store.debits.values()) {
-    if (debit.order === order && !hasLive(order, debit.lineIds)) dropDebit(store, debit)
+  for (const debit of debitsOf(store, order)) {
+    if (!hasLive(order, debit.lineIds)) dropDebit(store, debit)
   }
   const live = order.lines.filter(isLive)
   const allPaid = live.length > 0 && live.every(one => one.debitedAt !== undefined)
@@ -105,7 +105,8 @@ export function confirmRefund(
   if (entry === undefined) throw new StateError(`Refund '${refundId}' not found`)
   const { order, line, refund } = entry
   refund.state = 'REFUNDED'
-  refund.paidAt = payment.date ?? store.now()
+  refund.confirmedAt = store.now()
+  refund.paidAt = payment.date ?? refund.confirmedAt
   if (payment.number !== undefined) refund.paymentNumber = payment.number
   const waiting = order.lines.some(other =>
     other.refunds.some(one => one.state === 'WAITING_REFUND_PAYMENT'),

@@ -133,7 +133,7 @@ interface PaymentError {
   message: string
 }
 
-/** A top-level array; each element is accepted or refused by itself, with 200 (section 5.3). */
+/** A top-level array; each element is accepted or refused by itself, with 200 (SPA01, SPA02). */
 async function settle(
   store: Store,
   { request }: Call,
@@ -155,7 +155,7 @@ async function settle(
         : check(store, kind, fields, payment)
     if (error === undefined && payment !== undefined) {
       const state = fields.word('state', ['OK', 'REFUSED'])
-      // A refused refund goes on waiting: SPA12 knows WAITING and OK only (section 5.4).
+      // A refused refund goes on waiting: SPA12 knows WAITING and OK only.
       if (kind === 'debit' || state === 'OK')
         settleService(store, payment, state, paymentOf(fields))
       done.push({ id })

@@ -73,7 +73,7 @@ function priceView(order: ServiceOrder): unknown {
       options,
     }
   }
-  // This form has no amount of its own: only SPA11 says what is owed (section 5.1).
+  // This form has no amount of its own: only SPA11 says what is owed.
   return {
     type: order.priceType,
     ordered_service_units: [

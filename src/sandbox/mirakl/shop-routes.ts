@@ -50,7 +50,7 @@ function listShops(store: Store, { url, query }: Call): Response {
   const state = choice(query, 'state', ['OPEN', 'CLOSE', 'SUSPENDED', 'TERMINATED'])
   choice(query, 'premium', ['ALL', 'TRUE', 'FALSE'])
   const premium = query.get('premium')
-  // Without `domains`, shops that only sell services are left out (section 3.1).
+  // Without `domains`, shops that only sell services are left out (S20).
   const domains = listOf(query, 'domains') ?? ['PRODUCT']
   const wanted = (shop: Shop): boolean =>
     (ids === undefined || ids.has(shop.id)) &&
@@ -60,7 +60,7 @@ function listShops(store: Store, { url, query }: Call): Response {
     shop.domains.some(domain => domains.includes(domain))
   const filters = new URLSearchParams(query)
   filters.delete('offset')
-  // By name and not by date: the last shop of a page says nothing about a checkpoint (section 3.1).
+  // By name and not by date: the last shop of a page says nothing about a checkpoint.
   const rows = store.remember(`S20 ${filters}`, () =>
     [...store.shops.values()].filter(wanted).sort(byName),
   )

@@ -61,7 +61,7 @@ export function updateOneShop(store: Store, element: unknown): unknown {
     return { shop_error: { errors, input: plain(element, rawNumber) } }
   }
   apply(store, shop, fields)
-  // A connector's own writes come back in the next S20 (section 3.2).
+  // A connector's own writes come back in the next S20.
   touchShop(store, shop.id)
   return { shop_updated: updatedShopView(store, shop) }
 }
@@ -176,7 +176,7 @@ function additionalFieldsOf(fields: Fields): { code: string; value?: string | st
     const field = fieldsOf(entry, 'shop_additional_fields', ['code', 'value', 'type'])
     const value = field.raw('value')
     const code = field.text('code')
-    // An entry without value deletes the field (section 3.2).
+    // An entry without value deletes the field (S07).
     if (value === undefined || value === null) return { code }
     if (typeof value === 'string') return { code, value }
     if (Array.isArray(value)) return { code, value: value.map(String) }

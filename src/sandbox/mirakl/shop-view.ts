@@ -35,7 +35,7 @@ function fullView(store: Store, shop: Shop): Record<string, unknown> {
     default_billing_information: defaultBillingView(shop),
     domains: shop.domains,
     is_professional: shop.professional,
-    // The key is missing, not null, where the tenant's KYC feature is off (section 3.1).
+    // The key is missing, not null, where the tenant's KYC feature is off (S20).
     ...(settings.kycPerSeller ? { kyc: { reason: shop.kyc.reason, status: shop.kyc.status } } : {}),
     last_updated_date: seconds(shop.updatedAt),
     model: settings.unknownEnums && shop.id % 2 === 0 ? 'COOPERATIVE' : 'MARKETPLACE',
