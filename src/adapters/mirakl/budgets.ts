@@ -7,7 +7,7 @@ export interface Limit {
   readonly runs: number
   readonly seconds: number
 }
-/** All of its limits hold at once. */
+/** All of its limits hold at once; an empty one is no limit. */
 export type Budget = readonly Limit[]
 
 const almostMinute = 55

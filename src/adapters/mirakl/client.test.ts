@@ -127,6 +127,11 @@ describe('writing', () => {
     expect(asked[0]?.headers.get('content-type')).toBe('application/json')
   })
 
+  it('never quotes a key that cannot be sent', async () => {
+    const { client } = setUp({ kind: 'apiKey', key: 'sec\nret' })
+    expect(JSON.stringify(await client.write('PA01', {}))).not.toMatch(/sec|ret"/)
+  })
+
   it('throws for a key that may not write at all', async () => {
     expect(await failureOf(put(answerOf('', 403)).result)).toMatchObject({ kind: 'forbidden' })
   })

@@ -20,7 +20,7 @@ export const endpoints = {
 export type EndpointCode = keyof typeof endpoints
 
 /** Mirakl's cap on ids in one call, both for comma lists and for repeated keys. */
-export const idsPerCall = 100
+const idsPerCall = 100
 
 /** A query in order; a key may come several times (the seek-paginated endpoints want that). */
 export type Query = readonly (readonly [key: string, value: string])[]

@@ -107,12 +107,15 @@ export function unreachable(code: EndpointCode, problem: string): MarketplaceErr
   )
 }
 
-/** What a failed `fetch` says, the cause (ECONNRESET, ENOTFOUND, ...) included. */
+/**
+ * Why a `fetch` failed: the code of its cause (ECONNRESET, ENOTFOUND, ...). Never its message: for a
+ * header that cannot be sent, the message quotes the key.
+ */
 export function networkProblem(error: unknown, timeoutSeconds: number): string {
   if (!(error instanceof Error)) return 'Mirakl could not be reached.'
   if (error.name === 'TimeoutError')
     return `Mirakl did not answer within ${timeoutSeconds} seconds.`
   const { cause } = error
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : error.message
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : error.name
   return `Mirakl could not be reached (${code}).`
 }
