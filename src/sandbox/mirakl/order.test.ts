@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createClock } from '../clock.ts'
 import type { VirtualClock } from '../clock.ts'
+import { createFaultPlan } from '../faults.ts'
+import { ConnectionCut, withFaults } from '../http.ts'
 import { createMiraklSandbox } from './sandbox.ts'
 import type { MiraklSandbox } from './sandbox.ts'
 
@@ -253,4 +255,37 @@ test('amounts keep the digits of their currency', async () => {
     total_price: 10.075,
     order_lines: [{ total_price: 'ten' }],
   })
+})
+
+test('an empty list has two shapes, and a cut connection may hide a confirmation', async () => {
+  const empty = async (): Promise<unknown> => (await call('GET', '/api/payment/debit')).json()
+  expect(await empty()).toEqual({ orders: { order: [] }, total_count: 0 })
+  mirakl.changeSettings({ emptyListVariant: 'no_key' })
+  expect(await empty()).toEqual({ orders: {}, total_count: 0 })
+  const id = place([{ price: '30' }])
+  mirakl.acceptOrder(id)
+  const plan = createFaultPlan(1)
+  plan.add({ side: 'mirakl', kind: 'cut_after', method: 'PUT', times: 1 })
+  const unreliable = withFaults('mirakl', mirakl.handler, plan)
+  const orders = [{ order_id: id, customer_id: 'CUST-42', payment_status: 'OK', amount: 30 }]
+  const headers = { authorization: 'key', 'content-type': 'application/json' }
+  const body = JSON.stringify({ orders })
+  const url = 'https://tenant.example/api/payment/debit'
+  const sent = unreliable(new Request(url, { method: 'PUT', headers, body }))
+  await expect(sent).rejects.toThrow(ConnectionCut)
+  expect((await order(id)).order_state).toBe('SHIPPING')
+})
+
+test('a purchase has an order per shop, and staging ones wait for the fraud check', async () => {
+  const other = mirakl.addShop({ currency: 'EUR', professional: false })
+  const orders = [shop, other].map(shopId => ({ shopId, lines: [{ price: '5' }] }))
+  const placed = mirakl.placePurchase({ commercialId: 'BASKET', orders, staging: true })
+  expect(placed).toEqual(['BASKET-A', 'BASKET-B'])
+  expect(() => mirakl.acceptOrder('BASKET-A')).toThrow(/expected status 'WAITING_ACCEPTANCE'/)
+  mirakl.confirmStaging('BASKET-A')
+  mirakl.acceptOrder('BASKET-A')
+  expect(mirakl.orders('BASKET').map(one => one.state)).toEqual([
+    'WAITING_DEBIT_PAYMENT',
+    'STAGING',
+  ])
 })
