@@ -1,4 +1,4 @@
-import type { BalanceTransaction } from './balances.ts'
+import type { BalanceTransaction } from './bookkeeping.ts'
 import { missing } from './failure.ts'
 import * as p from './parameters.ts'
 import { listPage, pageParameters, readPage } from './page.ts'

@@ -1,4 +1,4 @@
-import type { Purse, Totals } from './balances.ts'
+import type { Purse, Totals } from './bookkeeping.ts'
 import type { World } from './world.ts'
 
 /** What Stripe knows to be true, for an auditor: minor units by lower-case currency. */

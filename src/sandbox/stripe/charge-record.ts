@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import { refused } from './failure.ts'
-import { book } from './balances.ts'
+import { book } from './bookkeeping.ts'
 import type { TestCard } from './test-card.ts'
 import type { Charge, World } from './world.ts'
 

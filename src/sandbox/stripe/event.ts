@@ -3,7 +3,7 @@ import * as p from './parameters.ts'
 import { pageParameters, readPage } from './page.ts'
 import { route } from './route.ts'
 import type { Call, Route } from './route.ts'
-import type { EventRecord } from './events.ts'
+import type { EventRecord } from './emission.ts'
 
 const readList = p.shape(
   {},

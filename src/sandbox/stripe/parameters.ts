@@ -1,5 +1,5 @@
 import { invalidParameter } from './failure.ts'
-import type { FormTree, FormValue } from './form.ts'
+import type { FormValue } from './form.ts'
 
 /** Turns one value of a form into its type; throws Stripe's refusal, naming the parameter. */
 export type Reader<T> = (value: FormValue, name: string) => T
@@ -153,9 +153,4 @@ function own(readers: Readers, key: string): Reader<unknown> | undefined {
 
 function shown(value: FormValue): string {
   return typeof value === 'string' ? value : '{}'
-}
-
-/** A tree of the form with its texts, or undefined; for parts stored as they came. */
-export function asTree(value: FormValue | undefined): FormTree {
-  return typeof value === 'object' ? value : {}
 }

@@ -1,4 +1,4 @@
-import { book } from './balances.ts'
+import { book } from './bookkeeping.ts'
 import { later } from './world.ts'
 import type { Payout, World } from './world.ts'
 

@@ -1,4 +1,4 @@
-import { book } from './balances.ts'
+import { book } from './bookkeeping.ts'
 import { availabilityOf } from './charge-record.ts'
 import type { Charge, Refund, World } from './world.ts'
 

@@ -1,5 +1,5 @@
 import { checkPayable } from './amounts.ts'
-import { book } from './balances.ts'
+import { book } from './bookkeeping.ts'
 import { missing, refused } from './failure.ts'
 import * as p from './parameters.ts'
 import { pageParameters, readPage } from './page.ts'

@@ -1,4 +1,6 @@
+import Stripe from 'stripe'
 import { expect, test } from 'vitest'
+import { listen } from '../http.ts'
 import { connect, days, openLaboratory, openSeller, pay, refusal } from './laboratory.ts'
 
 const asked = { amount: 1000, currency: 'eur', payment_method: 'pm_card_visa', confirm: true }
@@ -8,6 +10,16 @@ function headerOf(answer: { lastResponse: { headers: unknown } }, name: string):
   const { headers } = answer.lastResponse
   return headers instanceof Headers ? headers.get(name) : null
 }
+
+test('the sandbox serves over a socket', async () => {
+  const { sandbox } = openLaboratory()
+  const server = await listen(sandbox.handler)
+  const { hostname, port } = new URL(server.url)
+  const stripe = new Stripe('sk_test_1', { host: hostname, port, protocol: 'http' })
+  const intent = await stripe.paymentIntents.create(asked)
+  expect(intent).toMatchObject({ status: 'succeeded', amount: 1000 })
+  await server.close()
+})
 
 test('keys of another mode, wrong keys and missing ones are refused', async () => {
   const { sandbox } = openLaboratory()

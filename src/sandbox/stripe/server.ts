@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Handler } from '../http.ts'
-import { apiVersion } from './events.ts'
+import { apiVersion } from './emission.ts'
 import { expand } from './expansion.ts'
 import { maskKey, noAccess, StripeFailure } from './failure.ts'
 import { canonicalText, readForm } from './form.ts'

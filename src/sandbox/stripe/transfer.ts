@@ -1,5 +1,5 @@
 import { checkPayable } from './amounts.ts'
-import { book } from './balances.ts'
+import { book } from './bookkeeping.ts'
 import { availabilityOf, joinGroup, newCharge, restOfCharge } from './charge-record.ts'
 import { invalidParameter, missing, missingReference, refused } from './failure.ts'
 import * as p from './parameters.ts'

@@ -2,9 +2,9 @@ import type Stripe from 'stripe'
 import type { VirtualClock } from '../clock.ts'
 import type { StoredAccount } from './account.ts'
 import type { AccountLinkRecord } from './account-link.ts'
-import type { BalanceTransaction, Balances } from './balances.ts'
+import type { BalanceTransaction, Balances } from './bookkeeping.ts'
 import type { Endpoint } from './webhook-endpoint.ts'
-import type { EventRecord } from './events.ts'
+import type { EventRecord } from './emission.ts'
 import type { Shelf } from './shelf.ts'
 
 /** A Stripe object as it is stored: ids where the API may answer an expanded object. */
