@@ -12,7 +12,18 @@ export const start = new Date('2026-11-02T08:00:00Z')
 /** The adapter against the simulated Stripe through an unreliable network, and the SDK beside it. */
 export function openStripe(options: Partial<StripeOptions> = {}) {
   const clock = createClock(start)
-  const sandbox = createStripeSandbox({ clock })
+  const delivered: { body: string; signature: string }[] = []
+  const sandbox = createStripeSandbox({
+    clock,
+    deliver: async (input, init) => {
+      const request = new Request(input, init)
+      delivered.push({
+        body: await request.text(),
+        signature: request.headers.get('stripe-signature') ?? '',
+      })
+      return new Response('')
+    },
+  })
   const faults = createFaultPlan(1)
   const handler = withFaults('stripe', sandbox.handler, faults, () => clock.now())
   const requests: Request[] = []
@@ -32,7 +43,7 @@ export function openStripe(options: Partial<StripeOptions> = {}) {
     httpClient: Stripe.createFetchHttpClient(fetchOf(sandbox.handler)),
     telemetry: false,
   })
-  return { clock, sandbox, faults, provider, stripe, requests }
+  return { clock, sandbox, faults, provider, stripe, requests, delivered }
 }
 
 export type StripeLaboratory = ReturnType<typeof openStripe>
@@ -61,7 +72,8 @@ export function pay(
 }
 
 export function chargeOf(intent: Stripe.PaymentIntent): string {
-  return String(intent.latest_charge)
+  if (typeof intent.latest_charge !== 'string') throw new Error('The intent has no charge.')
+  return intent.latest_charge
 }
 
 let movements = 0

@@ -242,7 +242,7 @@ describe('transfers, reversals and collections', () => {
 
 describe('payouts and refunds', () => {
   test('a payout is accepted, then paid, then taken back', async () => {
-    const { provider, seller, clock, sandbox } = await funded()
+    const { provider, seller, clock, sandbox, stripe } = await funded()
     const transfer = movementOf(transferTo(seller))
     await provider.send(transfer, keyOf(transfer))
     const instruction = {
@@ -250,13 +250,15 @@ describe('payouts and refunds', () => {
       do: 'payout' as const,
       amount: 5000n,
       account: seller,
-      statement: 'SHOP 2001',
+      statement: 'A marketplace, SHOP 2001',
     }
     const movement = movementOf(instruction)
     const sent = await provider.send(movement, keyOf(movement))
     if (sent.result !== 'accepted') throw new Error(JSON.stringify(sent))
     expect(sent.detail?.arrivesAt).toBeGreaterThan(0)
     expect(await provider.find(movement)).toMatchObject({ providerId: sent.providerId })
+    const payout = await stripe.payouts.retrieve(sent.providerId, {}, { stripeAccount: seller })
+    expect(payout.statement_descriptor).toBe('A marketplace, SHOP 20')
     const known = { ...movement, providerId: sent.providerId }
     await clock.advance(10 * 86_400_000)
     expect(await provider.look(known)).toMatchObject({ result: 'succeeded' })
@@ -295,6 +297,21 @@ describe('when the network or Stripe fails', () => {
     const found = await provider.find(movement)
     expect(found).toMatchObject({ result: 'succeeded' })
     expect(await provider.send(movement, keyOf(movement))).toEqual(found)
+    expect((await stripe.transfers.list({ destination: seller })).data).toHaveLength(1)
+  })
+
+  test('a key whose first request is still under way is unknown, and asked again', async () => {
+    const { provider, seller, sandbox, stripe } = await funded()
+    sandbox.holdNext({ method: 'POST', path: '/transfers' })
+    const movement = movementOf(transferTo(seller))
+    const first = provider.send(movement, keyOf(movement))
+    expect(await provider.send(movement, keyOf(movement))).toMatchObject({
+      result: 'unknown',
+      lookUp: false,
+    })
+    sandbox.release()
+    expect(await first).toMatchObject({ result: 'succeeded' })
+    expect(await provider.send(movement, keyOf(movement))).toEqual(await first)
     expect((await stripe.transfers.list({ destination: seller })).data).toHaveLength(1)
   })
 

@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import type { Account, Seller } from '../../domain/seller.ts'
 import type { Balance } from '../../domain/settlement.ts'
 import type { AccountOutcome, AccountRequest, LinkOutcome } from '../../workflows/ports.ts'
-import { currencyOf, fromStripe } from './amounts.ts'
+import { currencyOf, fromStripe, isKnownCurrency } from './amounts.ts'
 import type { StripeClient } from './client.ts'
 import { pluginName } from './metadata.ts'
 import { isAccountLost, isPassing, messageOf, outcomeOf, providerErrorOf } from './outcome.ts'
@@ -129,6 +129,7 @@ function reasonAndMend(message: string): { message: string; mend: string } {
 
 /** @throws ProviderError when Stripe cannot be asked; an account it does not know is `lost` */
 export async function readAccount(client: StripeClient, id: string): Promise<Account> {
+  if (!id.startsWith('acct_')) return lostAccount(id)
   try {
     const account = await client.ask('accounts', sdk => sdk.accounts.retrieve(id))
     return 'deleted' in account && account.deleted === true ? lostAccount(id) : accountOf(account)
@@ -197,6 +198,7 @@ function byCurrency(
 ): Record<string, bigint> {
   const sums: Record<string, bigint> = {}
   for (const { amount, currency } of entries) {
+    if (!isKnownCurrency(currency)) continue
     const iso = currencyOf(currency)
     sums[iso] = (sums[iso] ?? 0n) + fromStripe(amount, currency)
   }

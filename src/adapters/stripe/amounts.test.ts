@@ -17,7 +17,8 @@ test.each([
 test.each([
   ['KWD', 1234n, 'down', 'transfer', 1230n],
   ['KWD', 1234n, 'up', 'transfer', 1240n],
-  ['KWD', 1234n, 'down', 'refund', 1240n],
+  ['KWD', 1234n, 'up', 'refund', 1240n],
+  ['KWD', 1234n, 'down', 'refund', 1230n],
   ['KWD', 1230n, 'up', 'refund', 1230n],
   ['HUF', 12_345n, 'down', 'payout', 12_300n],
   ['TWD', 12_345n, 'down', 'payout', 12_300n],

@@ -1,4 +1,4 @@
-import { type Currency, decimalsOf } from '../../domain/currency.ts'
+import { type Currency, decimalsOf, isCurrency } from '../../domain/currency.ts'
 import type { Instruction } from '../../domain/movement.ts'
 
 /**
@@ -29,8 +29,8 @@ export class AmountNotExpressible extends Error {
 
 /**
  * The amount that Stripe can express, in ISO minor units.
- * @param direction `down`: never more than asked; `up`: never less. A refund goes up whatever is
- * asked: the customer never gets less than owed.
+ * @param direction `down`: never more than asked (what is captured, transferred, paid out or
+ * collected); `up`: never less (refunds: the customer never gets less than owed)
  */
 export function representable(
   amount: bigint,
@@ -41,7 +41,7 @@ export function representable(
   const step = stepOf(currency, use)
   const over = ((amount % step) + step) % step
   if (over === 0n) return amount
-  return direction === 'up' || use === 'refund' ? amount + step - over : amount - over
+  return direction === 'up' ? amount + step - over : amount - over
 }
 
 /** The smallest difference between two amounts, in ISO minor units. */
@@ -91,4 +91,9 @@ export function fromStripe(amount: number, currency: string): bigint {
 /** Stripe's lower-case code as ISO 4217 writes it. */
 export function currencyOf(currency: string): Currency {
   return currency.toUpperCase()
+}
+
+/** Is it a currency of ISO 4217? Stripe also has others (stablecoins, currencies of the past). */
+export function isKnownCurrency(currency: string): boolean {
+  return isCurrency(currencyOf(currency))
 }

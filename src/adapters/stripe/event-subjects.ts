@@ -1,8 +1,8 @@
 import type { EventSubject } from '../../workflows/ports.ts'
-import { fromStripe } from './amounts.ts'
+import { fromStripe, isKnownCurrency } from './amounts.ts'
 import { accountOf } from './accounts.ts'
 import { movementIdOf } from './metadata.ts'
-import { isFromAccount, paymentOfCharge, paymentOfIntent } from './payments.ts'
+import { isCustomers, paymentOfCharge, paymentOfIntent } from './payments.ts'
 import {
   accountShape,
   chargeShape,
@@ -26,6 +26,8 @@ export interface EventContent {
  * What an event is about. @throws ZodError when its object is not what the type promises
  */
 export function subjectOf(event: EventContent, purchaseKey: string): EventSubject {
+  const currency = event.object['currency']
+  if (typeof currency === 'string' && !isKnownCurrency(currency)) return { about: 'other' }
   const [family = ''] = event.type.split('.', 1)
   switch (family) {
     case 'account':
@@ -69,7 +71,7 @@ function aboutCharge(event: EventContent, purchaseKey: string): EventSubject {
   if (event.object['object'] === 'refund') return aboutRefund(event)
   if (event.account !== null) return { about: 'other' }
   const charge = chargeShape.parse(event.object)
-  if (isFromAccount(charge)) return { about: 'other' }
+  if (!isCustomers(charge)) return { about: 'other' }
   return { about: 'payment', payment: paymentOfCharge(charge, purchaseKey) }
 }
 

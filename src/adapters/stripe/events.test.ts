@@ -110,10 +110,13 @@ test('an account speaks for itself only', () => {
   })
 })
 
-test('an event of the other mode, or of a type we do not know, is about nothing', () => {
+test('an event of the other mode, or of what we do not know, is about nothing', () => {
   expect(verified('payout.paid', payout, { livemode: true })).toMatchObject({
     ok: true,
     event: { live: true, subject: { about: 'other' } },
+  })
+  expect(verified('payout.paid', { ...payout, currency: 'usdc' })).toMatchObject({
+    event: { subject: { about: 'other' } },
   })
   expect(verified('invention.made', {})).toMatchObject({
     ok: true,
@@ -123,7 +126,6 @@ test('an event of the other mode, or of a type we do not know, is about nothing'
 
 test('a malformed object is a problem, not an error', () => {
   expect(verified('payout.paid', { id: 'po_1' })).toMatchObject({ ok: false })
-  expect(verified('payout.paid', { ...payout, currency: 'zzz' })).toMatchObject({ ok: false })
   expect(verified('payout.paid', { ...payout, amount: 1.5 })).toMatchObject({ ok: false })
   const body = '[not JSON'
   expect(reader.verify(body, sign(body, 'whsec_b'), ['whsec_b'])).toMatchObject({ ok: false })

@@ -6,10 +6,9 @@ import { findInPayment } from './captures.ts'
 import type { StripeClient } from './client.ts'
 import { isOf } from './metadata.ts'
 import { unknown, unreadOf } from './outcome.ts'
+import { maximumPages, type PageQuery, searchPages } from './pages.ts'
 import { outcomeOfPayout, outcomeOfRefund, outcomeOfTransfer } from './states.ts'
 
-/** Pages of 100 that a look-up reads before it gives up; giving up is `unknown`, never `absent`. */
-const maximumPages = 20
 /** Seconds that the two clocks may differ. */
 const clockSlack = 3600
 
@@ -104,12 +103,6 @@ async function findVoid(
   return findInPayment(client, movement, instruction)
 }
 
-interface PageQuery {
-  readonly limit: number
-  readonly starting_after?: string
-}
-type Made = { readonly id: string; readonly metadata: Readonly<Record<string, string>> | null }
-
 async function search<T extends Made>(
   client: StripeClient,
   movement: Movement,
@@ -117,18 +110,15 @@ async function search<T extends Made>(
   list: (sdk: Stripe, page: PageQuery) => Promise<Stripe.ApiList<T>>,
   read: (made: T) => Outcome,
 ): Promise<Found> {
-  let query: PageQuery = { limit: 100 }
-  for (let page = 0; page < maximumPages; page += 1) {
-    const current = query
-    const answer = await client.ask(endpoint, sdk => list(sdk, current))
-    const found = answer.data.find(made => isOf(made, movement))
-    if (found !== undefined) return read(found)
-    const last = answer.data.at(-1)
-    if (!answer.has_more || last === undefined) return { result: 'absent' }
-    query = { limit: 100, starting_after: last.id }
-  }
-  return unknown(`Not among the newest ${maximumPages * 100} ${endpoint}; there are more.`, true)
+  const found = await searchPages(client, endpoint, list, made => isOf(made, movement))
+  if (found === null) return { result: 'absent' }
+  // Giving up is `unknown`, never `absent`: absent lets it be sent again.
+  return found === 'too_many'
+    ? unknown(`Not among the newest ${maximumPages * 100} ${endpoint}; there are more.`, true)
+    : read(found)
 }
+
+type Made = { readonly id: string; readonly metadata: Readonly<Record<string, string>> | null }
 
 /** The present state of what Stripe has already named. Never throws. */
 export async function lookAtMovement(client: StripeClient, movement: Movement): Promise<Outcome> {

@@ -1,6 +1,6 @@
 import type { Payment, PaymentStatus } from '../../domain/payment.ts'
 import type { PaymentPage } from '../../workflows/ports.ts'
-import { currencyOf, fromStripe } from './amounts.ts'
+import { currencyOf, fromStripe, isKnownCurrency } from './amounts.ts'
 import type { StripeClient } from './client.ts'
 import { isMissing, providerErrorOf } from './outcome.ts'
 import { type ChargeShape, idOf, type IntentShape } from './shapes.ts'
@@ -116,9 +116,12 @@ function failureOf(charge: ChargeShape): string | null {
   return charge.failure_message ?? charge.failure_code ?? null
 }
 
-/** Money that another account of the platform sent (a collection) arrives as a charge, too. */
-export function isFromAccount(charge: ChargeShape): boolean {
-  return idOf(charge.source_transfer) !== null
+/**
+ * Is the charge a customer's payment? Money that another account of the platform sent (a collection)
+ * arrives as a charge, too; and no marketplace sells in a currency that ISO does not know.
+ */
+export function isCustomers(charge: ChargeShape): boolean {
+  return idOf(charge.source_transfer) === null && isKnownCurrency(charge.currency)
 }
 
 /** A payment by the id of its intent (`pi_`) or its charge (`ch_`, `py_`). @throws ProviderError */
@@ -128,7 +131,7 @@ export async function readPayment(client: StripeClient, id: string): Promise<Pay
     if (id.startsWith('pi_')) return paymentOfIntent(await readIntent(client, id), key)
     if (!/^(ch|py)_/.test(id)) return null
     const charge = await client.ask('charges', sdk => sdk.charges.retrieve(id))
-    if (isFromAccount(charge)) return null
+    if (!isCustomers(charge)) return null
     const intentId = idOf(charge.payment_intent)
     if (intentId === null) return paymentOfCharge(charge, key)
     return paymentOfIntent(await readIntent(client, intentId), key)
@@ -179,7 +182,7 @@ function paymentInList(
   charge: ChargeShape & { readonly payment_intent: string | IntentShape | null },
   key: string,
 ): Payment[] {
-  if (isFromAccount(charge)) return []
+  if (!isCustomers(charge)) return []
   const intent = charge.payment_intent
   if (intent === null || typeof intent === 'string') return [paymentOfCharge(charge, key)]
   if ((idOf(intent.latest_charge) ?? charge.id) !== charge.id) return []

@@ -17,6 +17,7 @@ import { listPayments, readPayment } from './payments.ts'
 import { sendPayout } from './payouts.ts'
 import { type Probe, probePlatform } from './probe.ts'
 import { sendRefund } from './refunds.ts'
+import { seenElsewhere } from './shadow.ts'
 import { sendCollection, sendReversal, sendTransfer } from './transfers.ts'
 
 export type { StripeOptions } from './client.ts'
@@ -36,6 +37,7 @@ export function createStripe(options: StripeOptions): StripeProvider {
     send: (movement, key) => send(client, movement, key),
     find: movement => findMovement(client, movement),
     look: movement => lookAtMovement(client, movement),
+    seen: plan => seenElsewhere(client, plan),
     balance: account => readBalance(client, account),
     createAccount: (request, key) => createAccount(client, request, key),
     account: id => readAccount(client, id),

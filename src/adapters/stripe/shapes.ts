@@ -108,7 +108,6 @@ export const transferShape = z.object({
   destination: reference.nullish(),
   metadata,
 })
-export type TransferShape = z.infer<typeof transferShape>
 
 /** The id behind a reference, expanded or not. */
 export function idOf(value: string | { readonly id: string } | null | undefined): string | null {

@@ -1,0 +1,33 @@
+import type Stripe from 'stripe'
+import type { StripeClient } from './client.ts'
+
+/** Pages of 100 that a search reads before it gives up. */
+export const maximumPages = 20
+
+export interface PageQuery {
+  readonly limit: number
+  readonly starting_after?: string
+}
+
+/**
+ * The first object of a list, newest first, that matches; null when the whole list has none, and
+ * `too_many` when there is more than may be read. Throws the SDK's errors.
+ */
+export async function searchPages<T extends { readonly id: string }>(
+  client: StripeClient,
+  endpoint: string,
+  list: (sdk: Stripe, page: PageQuery) => Promise<Stripe.ApiList<T>>,
+  matches: (object: T) => boolean,
+): Promise<T | null | 'too_many'> {
+  let query: PageQuery = { limit: 100 }
+  for (let page = 0; page < maximumPages; page += 1) {
+    const current = query
+    const answer = await client.ask(endpoint, sdk => list(sdk, current))
+    const found = answer.data.find(matches)
+    if (found !== undefined) return found
+    const last = answer.data.at(-1)
+    if (!answer.has_more || last === undefined) return null
+    query = { limit: 100, starting_after: last.id }
+  }
+  return 'too_many'
+}
