@@ -5,9 +5,11 @@ import type { Order, Removal } from './model.ts'
 import { acceptOrder, orderOf, shipOrder, StateError } from './order-flow.ts'
 import { searchOrders } from './order-search.ts'
 import { orderView } from './order-view.ts'
+import { inTaxMode } from './order-tax-mode.ts'
 import { offsetPage } from './paging.ts'
-import type { RemovalInput } from './removals.ts'
+import type { RemovalInput } from './removal-amount.ts'
 import { cancelLine, lineOf, openRefund } from './removals.ts'
+import { choice } from './query.ts'
 import { badRequest, json, noContent } from './reply.ts'
 import type { Call, Route } from './router.ts'
 import type { Store } from './store.ts'
@@ -46,9 +48,15 @@ export function orderRoutes(store: Store): Route[] {
   ]
 }
 
+const taxModes = ['TAX_INCLUDED', 'TAX_EXCLUDED'] as const
+
 function listOrders(store: Store, { url, query }: Call): Response {
   const rows = searchOrders(store, query)
-  return offsetPage(url, 'orders', rows, order => orderView(store, order), { switchable: true })
+  const word = choice(query, 'order_tax_mode', taxModes)
+  const mode = taxModes.find(one => one === word)
+  const view = (order: Order): unknown =>
+    orderView(store, mode === undefined ? order : inTaxMode(order, mode))
+  return offsetPage(url, 'orders', rows, view, { switchable: true })
 }
 
 async function accept(store: Store, call: Call): Promise<Response> {
@@ -86,9 +94,11 @@ async function remove(
   name: 'refunds' | 'cancelations',
 ): Promise<Response> {
   const body = fieldsOf(await readJson(request), 'body', ['order_tax_mode', name])
+  const mode = body.optionalText('order_tax_mode')
   const removed = listOfFields(body.raw(name), name, removalKeys).map(fields => {
     const lineId = fields.identifier('order_line_id')
     const { order, line } = lineOf(store, lineId)
+    checkOrder(order, mode, fields.optionalText('currency_iso_code'))
     const input = removalInput(fields)
     const id =
       name === 'refunds' ? openRefund(store, lineId, input) : cancelLine(store, lineId, input)
@@ -98,9 +108,18 @@ async function remove(
     return removedView(order, lineId, found, name)
   })
   return json({
-    order_tax_mode: body.optionalText('order_tax_mode') ?? 'TAX_INCLUDED',
+    order_tax_mode: mode ?? 'TAX_INCLUDED',
     [name]: removed,
   })
+}
+
+function checkOrder(order: Order, mode: string | undefined, currency: string | undefined): void {
+  if (mode !== undefined && mode !== order.taxMode) {
+    throw badRequest(`The order '${order.id}' is ${order.taxMode}`)
+  }
+  if (currency !== undefined && currency !== order.currency) {
+    throw badRequest(`The currency of the order '${order.id}' is ${order.currency}`)
+  }
 }
 
 function removalInput(fields: Fields): RemovalInput {
@@ -114,7 +133,20 @@ function removalInput(fields: Fields): RemovalInput {
     shippingAmount: fields.has('shipping_amount') ? exact('shipping_amount') : '0',
     quantity: fields.integer('quantity'),
     reasonCode: fields.identifier('reason_code'),
+    ...(fields.has('taxes') ? { taxes: taxInputs(fields, 'taxes') } : {}),
+    ...(fields.has('shipping_taxes') ? { shippingTaxes: taxInputs(fields, 'shipping_taxes') } : {}),
   }
+}
+
+function taxInputs(fields: Fields, key: string): { code: string; amount: string }[] {
+  const list = fields.raw(key)
+  if (!Array.isArray(list)) throw badRequest(`${key} must be an array`)
+  return list.map(element => {
+    const tax = fieldsOf(element, key, ['code', 'amount'])
+    const amount = tax.raw('amount')
+    if (!(amount instanceof ExactNumber)) throw badRequest(`${key}.amount must be a number`)
+    return { code: tax.text('code'), amount: amount.text }
+  })
 }
 
 function removedView(order: Order, lineId: string, removal: Removal, name: string): unknown {

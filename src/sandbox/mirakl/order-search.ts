@@ -122,6 +122,7 @@ function testsOf(query: URLSearchParams, store: Store): Test[] {
   if (debited !== undefined) tests.push(order => (order.debitedAt !== undefined) === debited)
   const refundWords = words(query, 'refund_state_codes', refundStates)
   if (refundWords !== undefined) {
+    checkRefundRange(query, store)
     tests.push(order =>
       order.lines.some(line => line.refunds.some(refund => refundWords.includes(refund.state))),
     )
@@ -132,6 +133,17 @@ function testsOf(query: URLSearchParams, store: Store): Test[] {
     if (value !== null && value !== '' && value !== 'false') tests.push(() => false)
   }
   return tests
+}
+
+const MONTH = 31 * 86_400_000
+
+/** Mirakl answers refund states only within a month of updates (OR11). */
+function checkRefundRange(query: URLSearchParams, store: Store): void {
+  const from = dateOf(query, 'start_update_date')
+  const to = dateOf(query, 'end_update_date') ?? store.now()
+  if (from === undefined || to - from > MONTH) {
+    throw badRequest('refund_state_codes needs a range of update dates of at most one month')
+  }
 }
 
 const absent = [

@@ -220,7 +220,7 @@ test('refunds wait for PA02, several on a line, one without quantity', async () 
   if (debit !== undefined) await pay(debit)
   const first = mirakl.openRefund(`${id}-1`, { amount: '10', quantity: 0 })
   const second = mirakl.openRefund(`${id}-1`, { amount: '20' })
-  expect(() => mirakl.openRefund(`${id}-1`, { amount: '0.01' })).toThrow(/exceeds/)
+  expect(() => mirakl.openRefund(`${id}-1`, { amount: '0.01' })).toThrow(/not so much left/)
   const list = await (await call('GET', '/api/payment/refund')).json()
   expect(list).toMatchObject({ total_count: 1, orders: { order: [{ amount: 30, order_id: id }] } })
   const confirm = (refund: string, amount: number): Promise<Response> =>
@@ -288,4 +288,45 @@ test('a purchase has an order per shop, and staging ones wait for the fraud chec
     'WAITING_DEBIT_PAYMENT',
     'STAGING',
   ])
+})
+
+test('OR11 shows taxes inside the prices or beside them, as asked', async () => {
+  const id = place([{ price: '40', shipping: '5', taxes: '8', shippingTaxes: '1' }], {
+    taxMode: 'TAX_EXCLUDED',
+  })
+  expect(await order(id)).toMatchObject({ total_price: 45 })
+  expect(await order(`${id}&order_tax_mode=TAX_INCLUDED`)).toMatchObject({
+    order_tax_mode: 'TAX_INCLUDED',
+    price: 48,
+    total_price: 54,
+  })
+})
+
+test('OR28 and OR30 take what is left and no more', async () => {
+  const id = place([{ price: '10', taxes: '1', commission: '1' }, { price: '7' }])
+  mirakl.acceptOrder(id)
+  const ask = (path: string, name: string, line: number, amount: number): Promise<Response> =>
+    call('PUT', `/api/orders/${path}`, {
+      order_tax_mode: 'TAX_INCLUDED',
+      [name]: [
+        {
+          order_line_id: `${id}-${line}`,
+          amount,
+          shipping_amount: 0,
+          quantity: 0,
+          reason_code: '1',
+        },
+      ],
+    })
+  expect((await ask('cancel', 'cancelations', 2, 7)).status).toBe(200)
+  const [debit] = await debits()
+  if (debit !== undefined) await pay(debit)
+  for (const amount of [3.33, 3.33, 3.34]) {
+    expect((await ask('refund', 'refunds', 1, amount)).status).toBe(200)
+  }
+  expect((await ask('refund', 'refunds', 1, 0.01)).status).toBe(400)
+  const refunds = (await order(id)).order_lines[0]?.refunds as unknown as {
+    commission_total_amount: number
+  }[]
+  expect(refunds.map(refund => refund.commission_total_amount)).toEqual([0.33, 0.33, 0.34])
 })
