@@ -265,6 +265,7 @@ export interface SetAside {
   environment_id: string
   kind: string
   id: string
+  purchase_id: string | null
   field: string
   problem: string
   raw: JsonColumn

@@ -18,6 +18,8 @@ export interface CaptureFacts {
   /** How long before its end an authorisation counts as about to end, in seconds. */
   readonly warnSeconds: number
   readonly paused: boolean
+  /** An order of this purchase that could not be read: nobody knows what it releases. */
+  readonly unreadable: string | null
   /** Why nothing of this environment or this purchase may be moved, if so. */
   readonly barred: ReasonCode | null
 }
@@ -48,6 +50,11 @@ function kept(facts: CaptureFacts, orders: readonly Order[]): bigint {
   return facts.payment.authorized - released - facts.askedBack
 }
 
+/** Are all orders of the purchase decided by their sellers and, if kept, confirmed? */
+export function isSettled(orders: readonly Order[]): boolean {
+  return orders.every(order => isAborted(order) || isKept(order))
+}
+
 /** Orders that count as kept now: with `capture_confirmed` near the end, only the confirmed ones. */
 export function ordersToCapture(facts: CaptureFacts): readonly Order[] {
   const near = nearsExpiry(facts.payment, facts.now, facts.warnSeconds)
@@ -73,7 +80,7 @@ function checks(facts: CaptureFacts, amount: bigint): Check[] {
     check('payment_failed', payment.status === 'failed', { failure: payment.failure }),
     check('payment_canceled', payment.status === 'canceled'),
     check('payment_pending', payment.status === 'pending'),
-    check('set_aside', orders.length === 0, { purchase: payment.purchaseId }),
+    check('set_aside', facts.unreadable !== null, { order: facts.unreadable }),
     check('authorization_expired', over, {
       captureBefore: payment.captureBefore?.toISOString() ?? null,
     }),
@@ -135,32 +142,33 @@ export function planCapture(facts: CaptureFacts, representable: Representable): 
 export function planReturnOfRefused(facts: CaptureFacts, representable: Representable): Plan {
   const { payment, orders } = facts
   const released = orders.map(releasedShare).reduce((left, right) => left + right, 0n)
+  // What was captured less is not owed back: so a capture of our own never asks for a refund too.
+  const owed = released - (payment.authorized - payment.captured)
   const open = orders.filter(order => stageOf(order) === 'undecided')
   const owing = orders.filter(order => !isAborted(order) && !isKept(order))
-  const sums = { captured: payment.captured.toString(), toRefund: released.toString() }
+  const sums = { captured: payment.captured.toString(), toRefund: owed.toString() }
   const list = [
     ...(facts.barred === null ? [] : [check(facts.barred, true)]),
     check('payment_refunded', payment.status === 'refunded'),
     check('payment_unknown', payment.chargeId === null),
+    check('set_aside', facts.unreadable !== null, { order: facts.unreadable }),
     check('order_not_decided', open.length > 0, { orders: open.map(order => order.id) }),
     check('order_not_debited', owing.length > 0, { orders: owing.map(order => order.id) }),
-    check('amount_differs', released > payment.captured - payment.refunded, sums),
+    check('amount_differs', owed > payment.captured - payment.refunded, sums),
     check('paused', facts.paused),
   ]
   const move = (): Decision => ({
     to: 'move',
-    amount: released,
+    amount: owed,
     instruction: {
       do: 'refund',
       chargeId: payment.chargeId ?? '',
       currency: payment.currency,
-      amount: representable(released, payment.currency),
+      amount: representable(owed, payment.currency),
     },
   })
   const made =
-    released === 0n
-      ? { decision: { to: 'nothing' } as const, facts: {} }
-      : decide(list, released, move)
+    owed <= 0n ? { decision: { to: 'nothing' } as const, facts: {} } : decide(list, owed, move)
   return {
     kind: 'refund',
     source: { type: 'payment', id: payment.id, part: 'refused', sequence: 1 },

@@ -20,6 +20,8 @@ export interface SettlementFacts {
   readonly remainder: bigint
   /** Movements of this seller that the payout must follow: id -> status, finished ones left out. */
   readonly unfinished: Readonly<Record<string, string>>
+  /** Parts of this cycle whose movement is finished, by part. */
+  readonly partsDone: Readonly<Record<string, boolean>>
   readonly ourPspCodes: readonly string[]
   /** What the cycle's payout already did: its row rises by one after the provider took it back. */
   readonly payoutSequence: number

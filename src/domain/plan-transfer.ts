@@ -17,6 +17,8 @@ export interface TransferFacts {
   readonly ourPspCodes: readonly string[]
   /** Was this order's money moved before Tributary (or is it being moved)? */
   readonly movedBefore: boolean
+  /** The newest reading of the order failed: what is stored is older than what Mirakl shows. */
+  readonly unreadable: { readonly field: string; readonly problem: string } | null
   readonly paused: boolean
   readonly barred: ReasonCode | null
 }
@@ -84,6 +86,10 @@ function waitingChecks(facts: TransferFacts, split: Split): Check[] {
   const unready = account !== null && !account.transfersActive
   const onboarding = account === null || (unready && !account.detailsSubmitted)
   return [
+    check('set_aside', facts.unreadable !== null, {
+      field: facts.unreadable?.field ?? null,
+      problem: facts.unreadable?.problem ?? null,
+    }),
     check('seller_unknown', seller === null, { seller: order.sellerId }),
     check('seller_ignored', seller?.ignored === true, { seller: order.sellerId }),
     check('seller_not_onboarded', onboarding, { account: account?.id ?? null }),

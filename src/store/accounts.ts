@@ -21,6 +21,7 @@ function rowOf(account: Account) {
 
 /**
  * Stores an account as seen at `seenAt`; an older sight never replaces a newer one.
+ * @param changed false: it is as it was, only the sight is new.
  * @param lookAt when it is looked at again without an event; null: only an event brings news.
  */
 export async function saveAccount(
@@ -30,6 +31,7 @@ export async function saveAccount(
   account: Account,
   seenAt: Date,
   lookAt: Date | null,
+  changed = true,
 ): Promise<void> {
   const row = rowOf(account)
   await queries
@@ -46,7 +48,12 @@ export async function saveAccount(
     .onConflict(conflict =>
       conflict
         .columns(['environment_id', 'provider', 'id'])
-        .doUpdateSet({ ...row, seen_at: seenAt, changed_at: seenAt, look_at: lookAt })
+        .doUpdateSet({
+          ...row,
+          seen_at: seenAt,
+          look_at: lookAt,
+          ...(changed ? { changed_at: seenAt } : {}),
+        })
         .whereRef('accounts.seen_at', '<=', 'excluded.seen_at'),
     )
     .execute()

@@ -180,13 +180,15 @@ export async function postponeUnanswered(
   queries: Queries,
   environmentId: string,
   movement: Movement,
-  change: { leaseUntil: Date; needsReview: boolean; message: string; now: Date },
+  change: { leaseUntil: Date; needsReview: boolean; lookUp: boolean; message: string; now: Date },
 ): Promise<void> {
   await queries
     .updateTable('movements')
     .set({
       lease_until: change.leaseUntil,
       needs_review: change.needsReview,
+      // Once only a look-up can bring an answer, that stays so.
+      ...(change.lookUp ? { failure_code: 'look_up' } : {}),
       failure_message: change.message,
       updated_at: change.now,
     })

@@ -34,24 +34,23 @@ export async function savePayments(
             string | null
           >`coalesce(excluded.transfer_group, payments.transfer_group)`,
           failure: set.ref('excluded.failure'),
-          told_at: set.ref('excluded.told_at'),
+          told_at: sql<Date>`greatest(payments.told_at, excluded.told_at)`,
+          // A payment that failed may be tried again by the customer.
+          open_for_capture: sql<boolean>`payments.open_for_capture or payments.status = 'failed'`,
         }))
-        .where(({ eb, and, or, ref }) =>
-          or([
-            eb('payments.told_at', '<', ref('excluded.told_at')),
-            // Within one second Stripe's clock does not order events: the later state wins.
-            and([
-              eb('payments.told_at', '=', ref('excluded.told_at')),
-              sql<boolean>`${rank('excluded.status')} >= ${rank('payments.status')}`,
-            ]),
-          ]),
+        // A payment only goes forward, whatever order events arrive in; within one state, and from
+        // `failed` (tried again) or `refunded` (a refund that failed), the later word counts.
+        .where(
+          sql<boolean>`${rank('excluded.status')} > ${rank('payments.status')}
+            or (excluded.told_at >= payments.told_at
+              and (excluded.status = payments.status or payments.status in ('failed', 'refunded')))`,
         ),
     )
     .execute()
 }
 
 function rank(column: string) {
-  const order = ['pending', 'authorized', 'failed', 'captured', 'canceled', 'refunded']
+  const order = ['pending', 'failed', 'authorized', 'captured', 'refunded', 'canceled']
   return sql`array_position(${sql.lit(`{${order.join(',')}}`)}::text[], ${sql.ref(column)})`
 }
 
@@ -167,13 +166,14 @@ export async function amendPayment(
   queries: Queries,
   environmentId: string,
   id: string,
-  change: { status: Payment['status']; captured?: bigint; refundedBy?: bigint },
+  change: { status?: Payment['status']; captured?: bigint; refundedBy?: bigint },
 ): Promise<void> {
   let update = queries
     .updateTable('payments')
-    .set({ status: change.status })
+    .set({ id })
     .where('environment_id', '=', environmentId)
     .where('id', '=', id)
+  if (change.status !== undefined) update = update.set({ status: change.status })
   if (change.captured !== undefined) update = update.set({ captured: change.captured })
   if (change.refundedBy !== undefined) {
     update = update.set({ refunded: sql<bigint>`refunded + ${change.refundedBy}` })

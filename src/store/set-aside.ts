@@ -7,6 +7,7 @@ export type SetAsideKind = 'order' | 'seller' | 'debit' | 'cycle'
 export interface Unreadable {
   readonly kind: SetAsideKind
   readonly id: string
+  readonly purchaseId?: string | undefined
   readonly field: string
   readonly problem: string
   readonly raw: Json
@@ -20,6 +21,7 @@ export async function setAside(
 ): Promise<void> {
   for (const each of unreadable) {
     const changed = {
+      purchase_id: each.purchaseId ?? null,
       field: each.field,
       problem: each.problem,
       raw: JSON.stringify(each.raw),
@@ -57,18 +59,45 @@ export async function takeBack(
     .execute()
 }
 
-/** Which of these orders cannot be read now? A purchase with one of them is not captured. */
+export interface SetAsideRow {
+  readonly id: string
+  readonly purchaseId: string | null
+  readonly field: string
+  readonly problem: string
+}
+
+/** Which of these objects cannot be read now, by id or (orders) by purchase. */
 export async function setAsideOf(
   queries: Queries,
   environmentId: string,
   kind: SetAsideKind,
-): Promise<{ id: string; field: string; problem: string; raw: unknown }[]> {
-  return queries
+  by: { ids: readonly string[] } | { purchaseIds: readonly string[] },
+): Promise<Map<string, SetAsideRow>> {
+  const values = 'ids' in by ? by.ids : by.purchaseIds
+  if (values.length === 0) return new Map()
+  const rows = await queries
     .selectFrom('set_aside')
-    .select(['id', 'field', 'problem', 'raw'])
+    .select(['id', 'purchase_id', 'field', 'problem'])
     .where('environment_id', '=', environmentId)
     .where('kind', '=', kind)
-    .orderBy('id')
-    .limit(10_000)
+    .where('ids' in by ? 'id' : 'purchase_id', 'in', [...values])
     .execute()
+  const found = rows.map(row => ({
+    id: row.id,
+    purchaseId: row.purchase_id,
+    field: row.field,
+    problem: row.problem,
+  }))
+  return new Map(found.map(row => ['ids' in by ? row.id : (row.purchaseId ?? ''), row]))
+}
+
+/** How many objects are set aside now, by kind. */
+export async function countSetAside(queries: Queries, environmentId: string) {
+  const rows = await queries
+    .selectFrom('set_aside')
+    .select(({ fn }) => ['kind', fn.countAll<bigint>().as('count')])
+    .where('environment_id', '=', environmentId)
+    .groupBy('kind')
+    .execute()
+  return Object.fromEntries(rows.map(row => [row.kind, Number(row.count)]))
 }

@@ -6,6 +6,7 @@ import type { Json } from '../domain/json.ts'
 import type { Order } from '../domain/order.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Payment } from '../domain/payment.ts'
+import type { Plan } from '../domain/plan.ts'
 import type { Balance, Cycle } from '../domain/settlement.ts'
 
 /** The outside world, and nothing else, stands behind these ports. */
@@ -26,6 +27,8 @@ export type Reading<T> =
       readonly ok: false
       /** The object's id; '' when not even that could be read. */
       readonly id: string
+      /** The purchase of an unreadable order, when that much could be read. */
+      readonly purchaseId?: string
       /** Path of the field, for example `order_lines[0].total_price`. */
       readonly field: string
       /** One sentence that says what is wrong, with the text that was found. */
@@ -164,6 +167,8 @@ export interface PaymentProvider {
   find(movement: Movement): Promise<Found>
   /** The present state of a movement that the provider has already named. */
   look(movement: Movement): Promise<Outcome>
+  /** For a shadow run: what somebody else has moved for this plan's source; null: nothing. */
+  seen(plan: Plan): Promise<{ readonly providerId: string; readonly amount: bigint } | null>
   /** Balance of the platform, or of one account. */
   balance(account: string | null): Promise<Balance>
   createAccount(request: AccountRequest, key: string): Promise<AccountOutcome>

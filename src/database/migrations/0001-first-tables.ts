@@ -303,6 +303,7 @@ const statements = [
     environment_id text not null references environments,
     kind text not null check (kind in ('order', 'seller', 'debit', 'cycle')),
     id text not null,
+    purchase_id text,
     field text not null,
     problem text not null,
     raw jsonb not null,
@@ -310,6 +311,7 @@ const statements = [
     seen_at timestamptz not null,
     primary key (environment_id, kind, id)
   )`,
+  'create index set_aside_purchase on set_aside (environment_id, purchase_id)',
   `create table runs (
     environment_id text not null references environments,
     id text not null,

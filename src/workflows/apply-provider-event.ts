@@ -1,0 +1,166 @@
+import type { Queries } from '../database/connection.ts'
+import type { Movement } from '../domain/movement.ts'
+import { accountById, loseAccount } from '../store/accounts.ts'
+import { type EventStatus, openEvents, settleEvent } from '../store/inbound-events.ts'
+import { movementById, movementsByProviderId } from '../store/movements.ts'
+import { savePayments } from '../store/payments.ts'
+import { markSellersDue } from '../store/sellers.ts'
+import { observeReturn } from './observe-return.ts'
+import type { EventReader, EventSubject, ProviderEvent } from './ports.ts'
+import { recordOutcome } from './record-outcome.ts'
+import { storeAccount } from './refresh-account.ts'
+import type { Work } from './work.ts'
+
+/** An event that cannot be applied is tried this often, then it waits for a person. */
+const triesMax = 5
+const claimSize = 100
+
+type Applying = Pick<
+  Work,
+  'database' | 'environment' | 'clock' | 'names' | 'provider' | 'actor' | 'log' | 'tally'
+>
+type Result = { readonly status: EventStatus; readonly reason: string | null }
+
+/** Applies every stored event, oldest first. One that fails never stops those behind it. */
+export async function applyProviderEvents(work: Applying, reader: EventReader): Promise<number> {
+  const { queries } = work.database
+  const seen = new Set<string>()
+  for (;;) {
+    const open = await openEvents(queries, work.environment.id, claimSize, triesMax)
+    const fresh = open.filter(each => !seen.has(each.id))
+    if (fresh.length === 0) return seen.size
+    for (const stored of fresh) {
+      seen.add(stored.id)
+      const result = await applied(work, reader, stored)
+      const at = work.clock.now()
+      await settleEvent(queries, work.environment.id, stored.provider, stored.id, result, at)
+    }
+  }
+}
+
+async function applied(
+  work: Applying,
+  reader: EventReader,
+  stored: { id: string; body: Parameters<EventReader['read']>[0] },
+): Promise<Result> {
+  try {
+    return await applyProviderEvent(work, reader.read(stored.body))
+  } catch (error) {
+    work.log('error', 'an event could not be applied', { event: stored.id, problem: String(error) })
+    return { status: 'failed', reason: String(error) }
+  }
+}
+
+const ignored = (reason: string): Result => ({ status: 'ignored', reason })
+const refused = (reason: string): Result => ({ status: 'refused', reason })
+const done: Result = { status: 'applied', reason: null }
+
+/** A verified event is a hint: it counts only when mode and account are those that we expect. */
+export async function applyProviderEvent(work: Applying, event: ProviderEvent): Promise<Result> {
+  const live = work.environment.mode === 'live'
+  // Live Connect endpoints also receive test events: they are none of this environment's.
+  if (event.live !== live) return refused(live ? 'test event in live' : 'live event in test')
+  const { subject } = event
+  switch (subject.about) {
+    case 'payment':
+      return applyPayment(work, event, subject)
+    case 'account':
+      return applyAccount(work, event, subject)
+    case 'account_lost':
+      return applyLoss(work, event, subject.accountId)
+    case 'movement':
+      return applyToMovement(work, event, subject)
+    case 'other':
+      return ignored('nothing is done for this type')
+  }
+}
+
+async function applyPayment(
+  work: Applying,
+  event: ProviderEvent,
+  subject: Extract<EventSubject, { about: 'payment' }>,
+): Promise<Result> {
+  // A purchase is paid to the platform. A charge on a seller's own account may name any order in
+  // its metadata; it never counts for one.
+  if (event.account !== null) return refused('a payment on a connected account')
+  const { payment } = subject
+  if (payment.purchaseId === null) return ignored('the payment names no purchase')
+  const { queries } = work.database
+  await savePayments(queries, work.environment.id, work.provider.name, [payment], event.createdAt)
+  return done
+}
+
+async function applyAccount(
+  work: Applying,
+  event: ProviderEvent,
+  subject: Extract<EventSubject, { about: 'account' }>,
+): Promise<Result> {
+  const { account } = subject
+  if (event.account !== account.id) return refused('the event comes from another account')
+  const known = await accountById(work.database.queries, work.environment.id, account.id)
+  if (known === null) return ignored('the account is not one of ours')
+  await work.database.inTransaction(queries =>
+    storeAccount(queries, work, account, event.createdAt),
+  )
+  return done
+}
+
+async function applyLoss(work: Applying, event: ProviderEvent, accountId: string): Promise<Result> {
+  if (event.account !== accountId) return refused('the event comes from another account')
+  await work.database.inTransaction(async queries => {
+    await loseAccount(queries, work.environment.id, accountId, work.clock.now())
+    await markSellersDue(queries, work.environment.id, accountId)
+  })
+  return done
+}
+
+async function applyToMovement(
+  work: Applying,
+  event: ProviderEvent,
+  subject: Extract<EventSubject, { about: 'movement' }>,
+): Promise<Result> {
+  const movement = await movementFor(work, subject)
+  if (movement === null) return ignored('no movement of ours')
+  if (!sameAccount(movement, event)) return refused('the event comes from another account')
+  if (!sameKind(movement, subject)) return refused('the event is about another kind of movement')
+  if (movement.providerId !== null && movement.providerId !== subject.providerId) {
+    return ignored('an earlier attempt of the movement')
+  }
+  if (movement.status === 'succeeded' && subject.takenBack !== null) {
+    const taken = { amount: subject.takenBack, outcome: subject.outcome }
+    return (await observeReturn(work, movement, taken)) ? done : ignored('already taken back')
+  }
+  const open = movement.status === 'submitted' || movement.status === 'accepted'
+  if (!open) return ignored(`the movement is ${movement.status}`)
+  await recordOutcome(work, movement, subject.outcome)
+  return done
+}
+
+async function movementFor(
+  work: Applying,
+  subject: Extract<EventSubject, { about: 'movement' }>,
+): Promise<Movement | null> {
+  const queries: Queries = work.database.queries
+  const known = await movementsByProviderId(queries, work.environment.id, subject.providerId)
+  if (known[0] !== undefined) return known[0]
+  // The event may be quicker than the answer of the call: the metadata names the movement.
+  return subject.movementId === null
+    ? null
+    : movementById(queries, work.environment.id, subject.movementId)
+}
+
+/** Payouts and collections happen on the seller's account, everything else on the platform's. */
+function sameAccount(movement: Movement, event: ProviderEvent): boolean {
+  const onSeller = movement.kind === 'payout' || movement.kind === 'collection'
+  return event.account === (onSeller ? movement.account : null)
+}
+
+function sameKind(
+  movement: Movement,
+  subject: Extract<EventSubject, { about: 'movement' }>,
+): boolean {
+  const transfers = ['transfer', 'credit', 'collection', 'tax_transfer', 'restitution']
+  if (subject.object === 'payout') return movement.kind === 'payout'
+  if (subject.object === 'refund') return movement.kind === 'refund' || movement.kind === 'void'
+  return transfers.includes(movement.kind)
+}

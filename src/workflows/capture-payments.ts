@@ -1,0 +1,155 @@
+import { type Order, isAborted } from '../domain/order.ts'
+import type { Payment } from '../domain/payment.ts'
+import type { Plan } from '../domain/plan.ts'
+import {
+  type CaptureFacts,
+  isSettled,
+  nearsExpiry,
+  planCapture,
+  planReturnOfRefused,
+} from '../domain/plan-capture.ts'
+import { barredBy } from '../domain/settings.ts'
+import type { Written } from '../store/movement-plans.ts'
+import { movementsOfSources } from '../store/movements.ts'
+import { ordersOfPurchases } from '../store/orders.ts'
+import { closeForCapture, paymentsOpenForCapture } from '../store/payments.ts'
+import { setAsideOf } from '../store/set-aside.ts'
+import { refreshPurchases } from './read-orders.ts'
+import { decideAll } from './write-plans.ts'
+import { type Work, batchSize } from './work.ts'
+
+/**
+ * Plans the capture (or void) of every payment that is not captured yet, and for charges captured
+ * up front the refund of what was refused. Payments whose orders look ready are decided on orders
+ * read that very moment: a capture cannot be taken back.
+ */
+export async function planCaptures(work: Work): Promise<void> {
+  let after = ''
+  let done = 0
+  while (!work.stopping()) {
+    const { queries } = work.database
+    const payments = await paymentsOpenForCapture(queries, work.environment.id, after, batchSize)
+    const last = payments.at(-1)
+    if (last === undefined) return
+    after = last.id
+    await planBatch(work, payments)
+    done += payments.length
+    work.progress('planning captures', done)
+  }
+}
+
+async function planBatch(work: Work, payments: readonly Payment[]): Promise<void> {
+  const first = plansOf(work, await factsOf(work, payments))
+  if (first.length === 0) return
+  const ready = first.filter(plan => plan.decision.to === 'move')
+  await refreshPurchases(work, purchasesOf(ready))
+  const facts = await factsOf(work, payments)
+  const again = plansOf(work, facts)
+  // Read anew only for what looked ready: what has become ready since then waits for its own reading.
+  const fresh = new Set(ready.map(plan => plan.source.id))
+  const plans = again.filter(plan => plan.decision.to !== 'move' || fresh.has(plan.source.id))
+  const consistent = await withoutBoth(work, plans)
+  const written = await decideAll(work, consistent)
+  if (work.mode !== 'move') return
+  await closeSettled(work, facts, written)
+}
+
+/** Payments that are over: nothing of theirs is open, and no order of the purchase either. */
+async function closeSettled(
+  work: Work,
+  facts: readonly CaptureFacts[],
+  written: readonly Written[],
+): Promise<void> {
+  const done = (status: Written['status']) =>
+    status === 'canceled' || status === 'succeeded' || status === null
+  const open = new Set(
+    written.filter(({ status }) => !done(status)).map(({ plan }) => plan.source.id),
+  )
+  const settled = facts.filter(({ payment, orders }) => {
+    const over = payment.status === 'captured' || payment.status === 'refunded'
+    const gone = payment.status === 'canceled'
+    return (gone || (over && isSettled(orders))) && !open.has(payment.id)
+  })
+  const ids = settled.map(({ payment }) => payment.id)
+  await closeForCapture(work.database.queries, work.environment.id, ids)
+}
+
+function purchasesOf(plans: readonly Plan[]): string[] {
+  return [...new Set(plans.flatMap(plan => plan.parties.purchaseId ?? []))]
+}
+
+/**
+ * A payment is captured or voided, never both. A hold is written as a capture; when it turns out
+ * that nothing is left, that row is given up, and once either was asked the other is not planned.
+ */
+async function withoutBoth(work: Work, plans: readonly Plan[]): Promise<Plan[]> {
+  const ids = plans.map(plan => plan.source.id)
+  const kinds = ['capture', 'void']
+  const stored = await movementsOfSources(work.database.queries, work.environment.id, kinds, ids)
+  return plans.flatMap(plan => {
+    if (plan.kind === 'refund') return [plan]
+    const other = stored.find(each => each.source.id === plan.source.id && each.kind !== plan.kind)
+    if (other === undefined || other.status === 'canceled') return [plan]
+    if (other.status === 'on_hold' || other.status === 'pending') {
+      const gone = { to: 'cancel', reason: 'amount_not_positive', amount: other.amount } as const
+      return [{ ...plan, kind: other.kind, decision: gone }, plan]
+    }
+    return []
+  })
+}
+
+function plansOf(work: Work, facts: readonly CaptureFacts[]): Plan[] {
+  const down = (amount: bigint, currency: string) =>
+    work.provider.representable(amount, currency, 'down', 'capture')
+  const up = (amount: bigint, currency: string) =>
+    work.provider.representable(amount, currency, 'up', 'refund')
+  return facts.map(each => {
+    const upFront = each.payment.status === 'captured' || each.payment.status === 'refunded'
+    return upFront ? planReturnOfRefused(each, up) : planCapture(each, down)
+  })
+}
+
+async function factsOf(work: Work, payments: readonly Payment[]): Promise<CaptureFacts[]> {
+  const { queries } = work.database
+  const { environment } = work
+  const ids = payments.flatMap(payment => payment.purchaseId ?? [])
+  const orders = await ordersOfPurchases(queries, environment.id, ids)
+  const unreadable = await setAsideOf(queries, environment.id, 'order', { purchaseIds: ids })
+  const now = work.clock.now()
+  return payments.flatMap(payment => {
+    const own = orders.filter(order => order.purchaseId === payment.purchaseId)
+    warnOfExpiry(work, payment, own, now)
+    const broken = unreadable.get(payment.purchaseId ?? '')?.id ?? null
+    // Nothing of this purchase is at the marketplace (yet): nobody has decided anything.
+    if (own.length === 0 && broken === null) return []
+    // The customer may try again with the same intent: nothing is given up for good.
+    const believed = own.some(order => order.debitedAt !== null && !isAborted(order))
+    if ((payment.status === 'failed' || payment.status === 'pending') && !believed) return []
+    const oldest = own
+      .map(order => order.createdAt)
+      .toSorted((a, b) => a.getTime() - b.getTime())[0]
+    return [
+      {
+        payment,
+        orders: own,
+        askedBack: 0n,
+        now,
+        nearExpiry: environment.settings.nearExpiry,
+        warnSeconds: environment.settings.expiryWarnSeconds,
+        paused: environment.paused,
+        unreadable: broken,
+        barred: barredBy(environment, oldest ?? payment.createdAt),
+      },
+    ]
+  })
+}
+
+function warnOfExpiry(work: Work, payment: Payment, orders: readonly Order[], now: Date): void {
+  if (!nearsExpiry(payment, now, work.environment.settings.expiryWarnSeconds)) return
+  work.log('warn', 'an authorisation is about to expire', {
+    payment: payment.id,
+    purchase: payment.purchaseId,
+    captureBefore: payment.captureBefore?.toISOString() ?? null,
+    orders: orders.map(order => order.id),
+  })
+}

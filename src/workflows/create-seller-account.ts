@@ -1,0 +1,58 @@
+import type { Account } from '../domain/seller.ts'
+import { saveAccount } from '../store/accounts.ts'
+import { type StoredSeller, changeSeller } from '../store/sellers.ts'
+import type { Work } from './work.ts'
+
+/** Seconds between two tries after the provider refused, and after it gave no answer. */
+const refusedSeconds = 3600
+const unansweredSeconds = 60
+
+/**
+ * Makes the seller's account at the provider. The attempt is written before the call and is part of
+ * its key: a lost answer is asked for again under the same key and never makes a second account.
+ */
+export async function createSellerAccount(
+  work: Work,
+  seller: StoredSeller,
+): Promise<Account | null> {
+  const { database, environment, provider } = work
+  const attempt = Math.max(1, seller.accountAttempt)
+  await changeSeller(database.queries, environment.id, seller.id, { account_attempt: attempt })
+  work.tally.sent()
+  const key = `${environment.id}:${seller.id}:account:${attempt}`
+  const request = { seller, prefill: environment.settings.prefillOnboarding }
+  const outcome = await provider.createAccount(request, key)
+  const now = work.clock.now()
+  if (outcome.result === 'created') {
+    const { account } = outcome
+    await database.inTransaction(async queries => {
+      const lookAt = new Date(now.getTime() + 15 * 60 * 1000)
+      await saveAccount(queries, environment.id, provider.name, account, now, lookAt)
+      await changeSeller(queries, environment.id, seller.id, {
+        provider: provider.name,
+        account_id: account.id,
+        account_problem: null,
+        account_mend: null,
+      })
+    })
+    work.tally.outcome({ result: 'succeeded', providerId: account.id })
+    return account
+  }
+  const refused = outcome.result === 'rejected'
+  const seconds = refused ? refusedSeconds : unansweredSeconds
+  await changeSeller(database.queries, environment.id, seller.id, {
+    account_problem: outcome.message,
+    account_mend: refused ? outcome.mend : null,
+    // A definite refusal is the only thing that makes a new attempt.
+    ...(refused ? { account_attempt: attempt + 1 } : {}),
+    look_at: new Date(now.getTime() + seconds * 1000),
+  })
+  if (refused) work.tally.failed()
+  else work.tally.outcome({ result: 'unknown', message: outcome.message, lookUp: false })
+  work.log('warn', 'an account could not be made', {
+    seller: seller.id,
+    problem: outcome.message,
+    ...(refused ? { mend: outcome.mend } : {}),
+  })
+  return null
+}

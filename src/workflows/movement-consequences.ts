@@ -1,0 +1,88 @@
+import type { Queries } from '../database/connection.ts'
+import type { Movement } from '../domain/movement.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import { planConfirmation } from '../store/confirmations.ts'
+import { cycleById, setCycleOpen } from '../store/cycles.ts'
+import { reopenOrder } from '../store/orders.ts'
+import { amendPayment, closeForCapture } from '../store/payments.ts'
+import type { Work } from './work.ts'
+
+type Recording = Pick<Work, 'environment' | 'clock'>
+
+/** What follows from a finished movement, in the SQL transaction that records it. */
+export async function afterSuccess(
+  queries: Queries,
+  work: Recording,
+  movement: Movement,
+  providerId: string,
+): Promise<void> {
+  const environmentId = work.environment.id
+  const { paymentId } = movement.parties
+  if (paymentId !== null && movement.kind === 'capture') {
+    const captured = movement.sentAmount ?? 0n
+    await amendPayment(queries, environmentId, paymentId, { status: 'captured', captured })
+    await closeForCapture(queries, environmentId, [paymentId])
+  }
+  if (paymentId !== null && movement.kind === 'void') {
+    await amendPayment(queries, environmentId, paymentId, { status: 'canceled' })
+    await closeForCapture(queries, environmentId, [paymentId])
+  }
+  if (paymentId !== null && movement.kind === 'refund') {
+    await amendPayment(queries, environmentId, paymentId, { refundedBy: movement.sentAmount ?? 0n })
+  }
+  if (movement.kind === 'payout') await confirmPayout(queries, work, movement, true, providerId)
+}
+
+/** What follows from a definite refusal: its source is looked at again by the next planning run. */
+export async function afterFailure(
+  queries: Queries,
+  work: Recording,
+  movement: Movement,
+  outcome: Extract<Outcome, { result: 'rejected' }>,
+): Promise<void> {
+  const { orderId } = movement.parties
+  if (orderId !== null) await reopenOrder(queries, work.environment.id, orderId)
+  if (movement.kind === 'payout' && outcome.reason === 'bank_refused') {
+    await confirmPayout(queries, work, movement, false, outcome.providerId ?? null)
+  }
+}
+
+/**
+ * What the marketplace is to be told about a payout that landed or bounced; it is told afterwards.
+ * The sequence of the confirmation counts the tellings: a cycle may bounce first and land later.
+ */
+export async function confirmPayout(
+  queries: Queries,
+  work: Recording,
+  movement: Movement,
+  paid: boolean,
+  reference: string | null,
+): Promise<void> {
+  const environmentId = work.environment.id
+  const { cycleId } = movement.parties
+  const cycle = cycleId === null ? null : await cycleById(queries, environmentId, cycleId)
+  if (cycle === null || (!paid && !work.environment.settings.tellBounced)) return
+  const attempts = movement.source.sequence * 1000 + movement.attempt
+  await planConfirmation(
+    queries,
+    environmentId,
+    {
+      kind: 'cycle',
+      targetId: cycle.id,
+      sequence: paid ? attempts * 2 + 1 : attempts * 2,
+      status: 'pending',
+      says: paid ? 'paid' : 'refused',
+      reason: null,
+      sellerId: cycle.sellerId,
+      orderId: null,
+      purchaseId: null,
+      cycleId: cycle.id,
+      amount: cycle.amount,
+      currency: cycle.currency,
+      reference,
+      facts: {},
+    },
+    work.clock.now(),
+  )
+  await setCycleOpen(queries, environmentId, cycle.id, !paid)
+}

@@ -1,0 +1,65 @@
+import type { Order } from '../domain/order.ts'
+import { advanceCheckpoint, readCheckpoint } from '../store/checkpoints.ts'
+import { saveOrders } from '../store/orders.ts'
+import { setAside, takeBack } from '../store/set-aside.ts'
+import type { Page } from './ports.ts'
+import type { Work } from './work.ts'
+
+/** Seconds by which two readings overlap: clocks differ, and Mirakl commits late. */
+const overlapSeconds = 300
+
+/**
+ * Reads every order that changed since the last reading and stores it. Orders are found by update
+ * date and nothing bounds the range above, so the list can only grow while its pages are read: no
+ * page skips one. The checkpoint goes to the marketplace's own time of the first page (never past
+ * what was surely listed), only after everything is stored.
+ */
+export async function readOrders(work: Work): Promise<void> {
+  const { database, environment } = work
+  const since = work.scope.since ?? (await startOf(work))
+  let firstAt: Date | null = null
+  let read = 0
+  for await (const page of work.marketplace.orders(since === null ? {} : { updatedSince: since })) {
+    firstAt ??= page.at
+    await storePage(work, page)
+    read += page.readings.length
+    work.progress('reading orders', read)
+  }
+  if (firstAt === null || work.scope.since !== undefined) return
+  const to = new Date(firstAt.getTime() - overlapSeconds * 1000)
+  await advanceCheckpoint(database.queries, environment.id, 'orders', to, work.clock.now())
+}
+
+async function startOf(work: Work): Promise<Date | null> {
+  const stored = await readCheckpoint(work.database.queries, work.environment.id, 'orders')
+  return stored ?? work.environment.startDate
+}
+
+/** Reads the orders of these purchases anew, so that what is decided now is decided on the truth. */
+export async function refreshPurchases(work: Work, purchaseIds: readonly string[]): Promise<void> {
+  if (purchaseIds.length === 0) return
+  for await (const page of work.marketplace.orders({ purchaseIds })) await storePage(work, page)
+}
+
+async function storePage(work: Work, page: Page<Order>): Promise<void> {
+  const now = work.clock.now()
+  const orders = page.readings.flatMap(reading => (reading.ok ? [reading.value] : []))
+  const unreadable = page.readings.flatMap(reading =>
+    reading.ok ? [] : [{ ...reading, kind: 'order' as const }],
+  )
+  await work.database.inTransaction(async queries => {
+    await saveOrders(queries, work.environment.id, orders, now)
+    await takeBack(
+      queries,
+      work.environment.id,
+      'order',
+      orders.map(order => order.id),
+    )
+    await setAside(queries, work.environment.id, unreadable, now)
+  })
+  work.tally.setAside(unreadable.length)
+  for (const each of unreadable) {
+    const { id, field, problem } = each
+    work.log('warn', 'an order is set aside', { order: id, field, problem })
+  }
+}

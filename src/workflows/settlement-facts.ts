@@ -1,0 +1,91 @@
+import type { SettlementFacts } from '../domain/plan-settlement.ts'
+import type { Movement } from '../domain/movement.ts'
+import { barredBy } from '../domain/settings.ts'
+import type { Cycle } from '../domain/settlement.ts'
+import { accountById } from '../store/accounts.ts'
+import { listMovements, remainderOf } from '../store/movements.ts'
+import { sellersWithAccounts } from '../store/sellers.ts'
+import type { Balances } from './settle-sellers.ts'
+import type { Work } from './work.ts'
+
+/** A cycle has four parts and its payouts; a seller with more movements than this is a defect. */
+const movementsMax = 500
+
+/** Everything that the plans of one cycle look at. */
+export async function settlementFacts(
+  work: Work,
+  cycle: Cycle,
+  balances: Balances,
+): Promise<SettlementFacts> {
+  const { environment, database } = work
+  const sellers = await sellersWithAccounts(database.queries, environment.id, [cycle.sellerId])
+  const known = sellers.get(cycle.sellerId)
+  const account = known?.account ?? null
+  const own = await listMovements(database.queries, environment.id, {
+    cycleId: cycle.id,
+    limit: movementsMax,
+  })
+  const settled = cycle.payState === 'paid'
+  const wanted = account !== null && !settled
+  const needsPlatform = wanted && cycle.otherCredits > 0n
+  const remainder = await remainderOf(
+    database.queries,
+    environment.id,
+    cycle.sellerId,
+    cycle.currency,
+  )
+  return {
+    cycle,
+    seller: known?.seller ?? null,
+    account,
+    balance: wanted ? await balances.of(account.id) : null,
+    platform: needsPlatform || (wanted && remainder > 0n) ? await balances.platform() : null,
+    remainder: ownRemainder(own, remainder),
+    partsDone: partsDone(own),
+    unfinished: unfinishedOf(own),
+    ourPspCodes: environment.settings.ourPspCodes,
+    payoutSequence: payoutSequence(own),
+    bankRefused: await bankRefused(work, own),
+    needsApproval: false,
+    paused: environment.paused,
+    barred: barredBy(environment, cycle.createdAt),
+  }
+}
+
+/** A remainder credited for this cycle is not owed again, and its plan stays the same. */
+function ownRemainder(own: readonly Movement[], open: bigint): bigint {
+  const credited = own.find(each => each.kind === 'credit' && each.source.part === 'remainder')
+  return credited === undefined || credited.status === 'on_hold' ? open : (credited.amount ?? 0n)
+}
+
+function partsDone(own: readonly Movement[]): Record<string, boolean> {
+  return Object.fromEntries(
+    own
+      .filter(each => each.kind === 'credit' || each.kind === 'collection')
+      .map(each => [each.source.part, each.status === 'succeeded' || each.status === 'canceled']),
+  )
+}
+
+/** Movements of the cycle that were asked or failed and are not finished: the payout waits. */
+function unfinishedOf(own: readonly Movement[]): Record<string, string> {
+  const parts = own.filter(each => each.kind === 'credit' || each.kind === 'collection')
+  const open = parts.filter(each => each.status !== 'succeeded' && each.status !== 'canceled')
+  return Object.fromEntries(open.map(each => [each.id, each.status]))
+}
+
+/** The payout's sequence: one more than the payouts that the provider took back. */
+function payoutSequence(own: readonly Movement[]): number {
+  return 1 + own.filter(each => each.kind === 'return').length
+}
+
+/** The bank refused, and the seller's account is as it was then. */
+async function bankRefused(work: Work, own: readonly Movement[]): Promise<boolean> {
+  const refused = own.find(each => each.kind === 'payout' && each.reason === 'bank_refused')
+  const returned = own.find(each => each.kind === 'return')
+  const last = [refused, returned]
+    .flatMap(each => (each === undefined ? [] : [each]))
+    .toSorted((a, b) => b.updatedAt.getTime() - a.updatedAt.getTime())[0]
+  if (last === undefined || last.account === null) return false
+  const account = await accountById(work.database.queries, work.environment.id, last.account)
+  return account !== null && account.changedAt <= last.updatedAt
+}

@@ -1,0 +1,119 @@
+import { isAborted, type Order } from '../domain/order.ts'
+import type { Plan } from '../domain/plan.ts'
+import { type TransferFacts, planOrderCollection, planTransfer } from '../domain/plan-transfer.ts'
+import { barredBy } from '../domain/settings.ts'
+import { debitsOfOrders } from '../store/debits.ts'
+import { closeOrders, openOrders } from '../store/orders.ts'
+import { sellersWithAccounts } from '../store/sellers.ts'
+import { setAsideOf } from '../store/set-aside.ts'
+import { findPayments, paymentsFor } from './find-payments.ts'
+import { readOrders } from './read-orders.ts'
+import { decideAll } from './write-plans.ts'
+import { type Work, batchSize } from './work.ts'
+
+/** Reads what changed: orders by update date, payments by date of creation. */
+export async function readForSplit(work: Work): Promise<void> {
+  if (domains(work).length === 0) return
+  await readOrders(work)
+  await findPayments(work)
+}
+
+function domains(work: Work): string[] {
+  const { productSplit, serviceSplit } = work.environment.settings.enable
+  return [...(productSplit ? ['product'] : []), ...(serviceSplit ? ['service'] : [])]
+}
+
+/**
+ * One transfer per paid order, from the order's own charge; the commission stays on the platform.
+ * Orders whose split is not decided for good are planned batch by batch, so memory holds one batch.
+ */
+export async function planSplits(work: Work): Promise<void> {
+  if (domains(work).length === 0) {
+    work.log('warn', 'payment split is switched off (ENABLE_PRODUCT_PAYMENT_SPLIT)')
+    return
+  }
+  let after = ''
+  let done = 0
+  while (!work.stopping()) {
+    const orders = await openOrders(work.database.queries, work.environment.id, {
+      after,
+      limit: batchSize,
+      domains: domains(work),
+      sellerId: work.scope.sellerId,
+    })
+    const last = orders.at(-1)
+    if (last === undefined) break
+    after = last.id
+    await planBatch(work, orders)
+    done += orders.length
+    work.progress('planning transfers', done)
+  }
+}
+
+async function planBatch(work: Work, orders: readonly Order[]): Promise<void> {
+  const facts = await factsOf(work, orders)
+  const representable = (amount: bigint, currency: string) =>
+    work.provider.representable(amount, currency, 'down', 'transfer')
+  const plans: Plan[] = []
+  for (const each of facts) {
+    plans.push(planTransfer(each, representable))
+    const balance = await balanceForCollection(work, each)
+    const collection = planOrderCollection(each, balance, representable)
+    if (collection !== null) plans.push(collection)
+  }
+  const written = await decideAll(work, plans)
+  const open = new Set(
+    written
+      .filter(({ status }) => status === 'on_hold' || status === 'failed')
+      .map(({ plan }) => plan.parties.orderId),
+  )
+  if (work.mode !== 'move') return
+  const decided = orders.filter(order => !open.has(order.id))
+  await closeOrders(work.database.queries, work.environment.id, decided)
+}
+
+/** Only an order whose commission exceeds its share asks the seller for money. */
+async function balanceForCollection(work: Work, facts: TransferFacts): Promise<bigint | null> {
+  const { order, account } = facts
+  if (account === null || isAborted(order) || order.commission <= order.total) return null
+  try {
+    const balance = await work.provider.balance(account.id)
+    return balance.available[order.currency] ?? 0n
+  } catch (error) {
+    work.log('warn', 'a balance could not be read', { account: account.id, problem: String(error) })
+    return null
+  }
+}
+
+/** Everything that the plans of a batch look at, read with one query per table. */
+async function factsOf(work: Work, orders: readonly Order[]): Promise<TransferFacts[]> {
+  const { queries } = work.database
+  const { environment } = work
+  const ids = orders.map(order => order.id)
+  const sellers = await sellersWithAccounts(
+    queries,
+    environment.id,
+    orders.map(order => order.sellerId),
+  )
+  const debits = await debitsOfOrders(queries, environment.id, ids)
+  const unreadable = await setAsideOf(queries, environment.id, 'order', { ids })
+  const hints = orders
+    .filter(order => !isAborted(order))
+    .map(order => ({
+      purchaseId: order.purchaseId,
+      reference: order.transactionNumber ?? order.imprintNumber,
+    }))
+  const payments = await paymentsFor(work, hints)
+  return orders.map(order => ({
+    order,
+    debited: debits.get(order.id) ?? null,
+    seller: sellers.get(order.sellerId)?.seller ?? null,
+    account: sellers.get(order.sellerId)?.account ?? null,
+    payment: payments.get(order.purchaseId) ?? null,
+    ourPspCodes: environment.settings.ourPspCodes,
+    movedBefore: false,
+    unreadable: unreadable.get(order.id) ?? null,
+    paused: environment.paused,
+    barred: barredBy(environment, order.createdAt),
+  }))
+}

@@ -1,0 +1,27 @@
+import type { Plan } from '../domain/plan.ts'
+import { type Written, writePlans } from '../store/movement-plans.ts'
+import type { Work } from './work.ts'
+
+/** Writes decisions and counts them; a dry run shows them and writes nothing. */
+export async function decideAll(work: Work, plans: readonly Plan[]): Promise<Written[]> {
+  if (work.mode !== 'move') {
+    for (const plan of plans) work.tally.preview(plan, await seenFor(work, plan))
+    return []
+  }
+  const writing = {
+    environmentId: work.environment.id,
+    provider: work.provider.name,
+    actor: work.actor,
+    now: work.clock.now(),
+    nextId: () => work.names.next('mv'),
+  }
+  const written = await work.database.inTransaction(queries => writePlans(queries, writing, plans))
+  work.tally.written(written)
+  return written
+}
+
+async function seenFor(work: Work, plan: Plan) {
+  if (work.mode !== 'shadow') return undefined
+  const seen = await work.provider.seen(plan)
+  return seen === null ? null : { providerId: seen.providerId, amount: seen.amount.toString() }
+}
