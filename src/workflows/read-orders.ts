@@ -1,3 +1,4 @@
+import { MarketplaceError } from '../domain/errors.ts'
 import type { Order } from '../domain/order.ts'
 import { advanceCheckpoint, readCheckpoint } from '../store/checkpoints.ts'
 import { saveOrders } from '../store/orders.ts'
@@ -15,6 +16,16 @@ const overlapSeconds = 300
  * what was surely listed), only after everything is stored.
  */
 export async function readOrders(work: Work): Promise<void> {
+  try {
+    await readChanged(work)
+  } catch (error) {
+    // Another job read orders a moment ago (OR11: once a minute); what it stored is used.
+    if (!(error instanceof MarketplaceError) || error.kind !== 'rate_limited') throw error
+    work.log('info', 'orders were read a moment ago', { retryAfter: error.retryAfterSeconds })
+  }
+}
+
+async function readChanged(work: Work): Promise<void> {
   const { database, environment } = work
   const since = work.scope.since ?? (await startOf(work))
   let firstAt: Date | null = null

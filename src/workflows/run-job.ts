@@ -1,0 +1,95 @@
+import type { Json } from '../domain/json.ts'
+import { endRun, startRun } from '../store/runs.ts'
+import { planOnboarding, readForOnboarding } from './onboard-sellers.ts'
+import type { LinkSigner } from './seller-links.ts'
+import { sendMovements } from './send-movements.ts'
+import { planSettlements, readForSettlement } from './settle-sellers.ts'
+import { planSplits, readForSplit } from './split-payments.ts'
+import type { Counts, Preview } from './tally.ts'
+import { planValidation, readForValidation } from './validate-payments.ts'
+import type { Work } from './work.ts'
+
+/** Jobs that an operator can name; the same word in the CLI, the schedule, the logs and the URL. */
+export const jobNames = [
+  'onboard-sellers',
+  'validate-payments',
+  'split-payments',
+  'settle-sellers',
+] as const
+export type JobName = (typeof jobNames)[number]
+
+export function isJobName(name: string): name is JobName {
+  return (jobNames as readonly string[]).includes(name)
+}
+
+/** What a run did; the keys are public (`run --json`). */
+export interface RunReport extends Counts {
+  readonly job: JobName
+  readonly mode: Work['mode']
+  readonly seconds: number
+  /** Dry run and shadow: the decisions, at most 500 of them. */
+  readonly previews: readonly Preview[]
+  /** Why the run ended early, if it did; what was decided before stands. */
+  readonly error: string | null
+}
+
+/** A cycle needs three rounds (parts, payout, confirmation); more than ten is a defect. */
+const roundsMax = 10
+
+interface Steps {
+  /** Reads the outside world once. */
+  read(work: Work): Promise<void>
+  /** Decides on what is stored; called again after sending, until nothing is left to do now. */
+  plan(work: Work): Promise<void>
+}
+
+function stepsOf(job: JobName, signer: LinkSigner): Steps {
+  switch (job) {
+    case 'onboard-sellers':
+      return { read: readForOnboarding, plan: work => planOnboarding(work, signer) }
+    case 'validate-payments':
+      return { read: readForValidation, plan: planValidation }
+    case 'split-payments':
+      return { read: readForSplit, plan: planSplits }
+    case 'settle-sellers':
+      return { read: readForSettlement, plan: planSettlements }
+  }
+}
+
+/**
+ * Runs one job: reads, then plans and sends in rounds until nothing is left to do now. A run that
+ * cannot read the outside world still sends what was decided before.
+ */
+export async function runJob(work: Work, job: JobName, signer: LinkSigner): Promise<RunReport> {
+  const { queries } = work.database
+  const id = work.names.next('run')
+  const startedAt = work.clock.now()
+  const elapsed = performance.now()
+  await startRun(queries, work.environment.id, { id, job, actor: work.actor, at: startedAt })
+  let error: string | null = null
+  try {
+    await rounds(work, stepsOf(job, signer))
+  } catch (cause) {
+    error = cause instanceof Error ? cause.message : String(cause)
+    const mend = cause instanceof Error && 'mend' in cause ? String(cause.mend) : null
+    work.log('error', 'a run ended early', { job, problem: error, mend })
+    if (mend !== null) error = `${error} ${mend}`
+    if (work.mode === 'move') await sendMovements(work)
+  }
+  const counts = work.tally.counts()
+  const seconds = Math.round(performance.now() - elapsed) / 1000
+  const stored: { [key: string]: Json } = { ...counts, holds: { ...counts.holds }, mode: work.mode }
+  const at = work.clock.now()
+  await endRun(queries, work.environment.id, { id, at, counts: stored, error })
+  return { job, mode: work.mode, ...counts, seconds, previews: work.tally.previews(), error }
+}
+
+async function rounds(work: Work, steps: Steps): Promise<void> {
+  await steps.read(work)
+  for (let round = 0; round < roundsMax && !work.stopping(); round += 1) {
+    work.tally.startRound()
+    await steps.plan(work)
+    if (work.mode !== 'move') return
+    if ((await sendMovements(work)) === 0) return
+  }
+}
