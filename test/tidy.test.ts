@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { findStaleDocs } from '../scripts/generated-docs.ts'
 import { findBrokenLinks } from './tidy/broken-links.ts'
+import { findUndocumentedVariables } from './tidy/documented-variables.ts'
 import { findImpurities } from './tidy/domain-purity.ts'
 import { findEmptyFileName, findLongCode, medianLength } from './tidy/file-size.ts'
 import { findWrongImports } from './tidy/import-direction.ts'
@@ -51,6 +52,11 @@ describe('the house is tidy', () => {
   it('links of the pages lead somewhere', () => {
     const markdown = texts.filter(path => path.endsWith('.md'))
     expectNone(markdown.flatMap(path => findBrokenLinks(path, readText(path), isThere)))
+  })
+
+  it('every environment variable is explained', () => {
+    const page = readText('docs/configuration.md')
+    expectNone(product.flatMap(source => findUndocumentedVariables(source, page)))
   })
 
   it('docs that are written from the code are up to date', async () => {

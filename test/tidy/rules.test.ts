@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { findBrokenLinks } from './broken-links.ts'
+import { findUndocumentedVariables } from './documented-variables.ts'
 import { findImpurities } from './domain-purity.ts'
 import { findEmptyFileName, findLongCode, medianLength } from './file-size.ts'
 import { findWrongImports } from './import-direction.ts'
@@ -219,5 +220,16 @@ describe('links', () => {
   it('names a link that leads nowhere', () => {
     const found = findBrokenLinks('docs/a.md', links, path => path === 'README.md')
     expect(found.map(describeProblem)).toEqual(['docs/a.md:2 links to docs/lost.md: no such file'])
+  })
+})
+
+describe('environment variables', () => {
+  it('names one that no page explains', () => {
+    const text = "const a = env['NEW_KEY']\nconst schema = { PORT: 1, OLD_KEY: 2, Other: 'GET' }"
+    const source = parseSource('src/app/config.ts', text)
+    const found = findUndocumentedVariables(source, '| `PORT` | and `OLD_KEY`')
+    expect(found.map(describeProblem)).toEqual([
+      'src/app/config.ts:1 reads NEW_KEY, which docs/configuration.md does not explain',
+    ])
   })
 })
