@@ -28,7 +28,10 @@ export async function savePayments(
           status: set.ref('excluded.status'),
           authorized: set.ref('excluded.authorized'),
           captured: set.ref('excluded.captured'),
-          refunded: set.ref('excluded.refunded'),
+          // An event about the intent knows nothing of refunds and says 0.
+          refunded: sql<bigint>`case
+            when payments.status = 'refunded' and excluded.status = 'captured' then excluded.refunded
+            else greatest(payments.refunded, excluded.refunded) end`,
           capture_before: sql<Date | null>`coalesce(excluded.capture_before, payments.capture_before)`,
           transfer_group: sql<
             string | null

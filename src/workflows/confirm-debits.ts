@@ -12,7 +12,7 @@ import {
 import { debitsSeenAt } from '../store/debits.ts'
 import { movementsOfSources } from '../store/movements.ts'
 import { ordersOfPurchases } from '../store/orders.ts'
-import { paymentsFor } from './find-payments.ts'
+import { certainOf, paymentsFor } from './find-payments.ts'
 import type { Told } from './ports.ts'
 import { refreshPurchases } from './read-orders.ts'
 import { type Work, batchSize } from './work.ts'
@@ -45,7 +45,7 @@ async function confirmBatch(work: Work, debits: readonly Debit[]): Promise<strin
     purchaseId: debit.purchaseId,
     reference: debit.imprintNumber,
   }))
-  const payments = await paymentsFor(work, hints)
+  const payments = await certainOf(work, await paymentsFor(work, hints))
   const purchaseIds = [...new Set(debits.map(debit => debit.purchaseId))]
   const told = await confirmationsOf(queries, environmentId, 'debit', { purchaseIds })
   const sums = new Map<string, bigint>()

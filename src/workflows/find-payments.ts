@@ -70,6 +70,24 @@ export async function paymentsFor(
   return found
 }
 
+/**
+ * Payments that look failed or canceled, asked for anew: an event may be late, and a customer may
+ * have tried again. What is then told to the marketplace cannot be taken back.
+ */
+export async function certainOf(
+  work: Work,
+  payments: ReadonlyMap<string, Payment>,
+): Promise<Map<string, Payment>> {
+  const certain = new Map(payments)
+  for (const [purchaseId, payment] of payments) {
+    if (payment.status !== 'failed' && payment.status !== 'canceled') continue
+    const fresh = await ask(work, payment.intentId ?? payment.id, purchaseId)
+    if (fresh === null) certain.delete(purchaseId)
+    else certain.set(purchaseId, fresh)
+  }
+  return certain
+}
+
 /** A payment found by reference counts for a purchase unless its metadata names another one. */
 function claim(
   found: Map<string, Payment>,
