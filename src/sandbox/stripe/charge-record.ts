@@ -66,11 +66,16 @@ export function releaseCharge(charge: Charge): void {
   charge.amount_refunded = charge.amount
 }
 
+/** What can still be refunded of a captured charge; the part that the capture released counts as refunded. */
+export function refundableOf(charge: Charge): number {
+  return charge.captured ? charge.amount - charge.amount_refunded : 0
+}
+
 /** What the charge's transfers may still use: captured less refunded less transferred (net of reversals). */
 export function restOfCharge(world: World, owner: string, charge: Charge): number {
   const transfers = world.transfers.all(owner, { source_transaction: charge.id })
   const used = transfers.reduce((sum, { amount, amount_reversed: back }) => sum + amount - back, 0)
-  return charge.amount_captured - charge.amount_refunded - used
+  return refundableOf(charge) - used
 }
 
 /** Unix second from which the charge's money is available. */
@@ -98,6 +103,9 @@ function bookCapture(
   const delay = funds === 'available' ? 0 : world.settings.availableAfterSeconds
   charge.captured = true
   charge.amount_captured = amount
+  // Stripe counts what a partial capture releases as refunded: 20300 of 20675 shows 375. Only a
+  // refund of money is in the books.
+  charge.amount_refunded = charge.amount - amount
   const booked = book(world, owner, {
     type: 'charge',
     category: 'charge',

@@ -47,7 +47,7 @@ export function makeRefund(
 
 function setRefunded(charge: Charge, change: number): void {
   charge.amount_refunded += change
-  charge.refunded = charge.amount_refunded === charge.amount_captured
+  charge.refunded = charge.amount_refunded === charge.amount
 }
 
 /** Takes the money from the account when there is enough, counting what is pending; false when there is not. */

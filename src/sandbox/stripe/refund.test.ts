@@ -73,3 +73,67 @@ test('a failed refund brings the money back', async () => {
     'refund.created',
   ])
 })
+
+test('counts what a partial capture released as refunded, and refunds only what was captured', async () => {
+  const lab = openLaboratory()
+  const { stripe, sandbox } = lab
+  const intent = await stripe.paymentIntents.create({
+    amount: 20_675,
+    currency: 'eur',
+    payment_method: 'pm_card_bypassPending',
+    confirm: true,
+    capture_method: 'manual',
+  })
+  await pay(lab, 5000)
+  const captured = await stripe.paymentIntents.capture(intent.id, {
+    amount_to_capture: 20_300,
+    expand: ['latest_charge'],
+  })
+  expect(captured.latest_charge).toMatchObject({
+    amount: 20_675,
+    amount_captured: 20_300,
+    amount_refunded: 375,
+    refunded: false,
+  })
+  expect(sandbox.books().totals.eur?.refunded).toBe(0)
+  const over = await refusal(stripe.refunds.create({ payment_intent: intent.id, amount: 20_301 }))
+  expect(over.param).toBe('amount')
+  const refund = await stripe.refunds.create({
+    payment_intent: intent.id,
+    expand: ['charge'],
+  })
+  expect(refund.amount).toBe(20_300)
+  expect(refund.charge).toMatchObject({ amount_refunded: 20_675, refunded: true })
+})
+
+test('a partial capture leaves only what was captured to its transfers', async () => {
+  const lab = openLaboratory()
+  const { stripe } = lab
+  const destination = await openSeller(lab)
+  const intent = await stripe.paymentIntents.create({
+    amount: 10_000,
+    currency: 'eur',
+    payment_method: 'pm_card_visa',
+    confirm: true,
+    capture_method: 'manual',
+  })
+  const { latest_charge: charge } = await stripe.paymentIntents.capture(intent.id, {
+    amount_to_capture: 6000,
+  })
+  if (typeof charge !== 'string') throw new Error('no charge')
+  const transfer = { currency: 'eur', destination, source_transaction: charge }
+  await refusal(stripe.transfers.create({ ...transfer, amount: 6001 }))
+  await stripe.transfers.create({ ...transfer, amount: 6000 })
+})
+
+test('a refund of a plain authorisation keeps its metadata', async () => {
+  const { stripe } = openLaboratory()
+  const charge = await stripe.charges.create({
+    amount: 1000,
+    currency: 'eur',
+    source: 'tok_visa',
+    capture: false,
+  })
+  const refund = await stripe.refunds.create({ charge: charge.id, metadata: { movement: 'mv_1' } })
+  expect(refund).toMatchObject({ amount: 1000, metadata: { movement: 'mv_1' } })
+})

@@ -3,7 +3,7 @@ import { invalidParameter, missing, missingReference, refused } from './failure.
 import * as p from './parameters.ts'
 import { listPage, pageParameters, readPage } from './page.ts'
 import { cancelRefund, makeRefund } from './refund-record.ts'
-import { releaseCharge } from './charge-record.ts'
+import { refundableOf, releaseCharge } from './charge-record.ts'
 import { route } from './route.ts'
 import type { Call, Route } from './route.ts'
 import type { Charge, Refund } from './world.ts'
@@ -66,8 +66,8 @@ function create(call: Call): object {
     const message = `Charge ${charge.id} has already been refunded.`
     throw refused(message, { code: 'charge_already_refunded' })
   }
-  if (!charge.captured) return release(call, charge)
-  const rest = charge.amount_captured - charge.amount_refunded
+  if (!charge.captured) return release(call, charge, p.mergeMetadata(null, read.metadata))
+  const rest = refundableOf(charge)
   const amount = read.amount ?? rest
   checkPayable(amount, charge.currency)
   if (amount > rest) {
@@ -109,7 +109,7 @@ function chargeToRefund(
 }
 
 /** A refund of a plain charge that was only authorised gives the authorisation back; no money moves. */
-function release(call: Call, charge: Charge): object {
+function release(call: Call, charge: Charge, metadata: Record<string, string>): object {
   if (charge.payment_intent !== null) {
     throw refused(
       `This charge belongs to the PaymentIntent ${charge.payment_intent}, which is not captured: cancel the PaymentIntent instead.`,
@@ -118,7 +118,7 @@ function release(call: Call, charge: Charge): object {
   releaseCharge(charge)
   return makeRefund(call.world, call.owner, charge, {
     amount: charge.amount,
-    metadata: {},
+    metadata,
     reason: null,
   })
 }
