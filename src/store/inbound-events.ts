@@ -77,3 +77,14 @@ export async function settleEvent(
     .where('status', 'in', ['stored', 'failed'])
     .execute()
 }
+
+/** How many events are stored and not applied yet, those that failed among them. */
+export async function countOpenEvents(queries: Queries, environmentId: string): Promise<number> {
+  const row = await queries
+    .selectFrom('inbound_events')
+    .select(({ fn }) => fn.countAll<bigint>().as('count'))
+    .where('environment_id', '=', environmentId)
+    .where('status', 'in', ['stored', 'failed'])
+    .executeTakeFirstOrThrow()
+  return Number(row.count)
+}

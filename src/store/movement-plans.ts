@@ -61,9 +61,11 @@ export async function writePlans(
       facts: plan.facts,
     })
   }
-  await insert(queries, writing, fresh)
-  await appendJournal(queries, writing.environmentId, lines, writing.now)
-  return written
+  const lost = await insert(queries, writing, fresh)
+  const own = lines.filter(line => !lost.has(line.movementId))
+  await appendJournal(queries, writing.environmentId, own, writing.now)
+  const elsewhere = new Set(fresh.filter(each => lost.has(each.id)).map(each => each.plan))
+  return written.map(each => (elsewhere.has(each.plan) ? { ...each, changed: false } : each))
 }
 
 async function storedFor(
@@ -102,16 +104,21 @@ function decidedColumns(change: Change) {
   }
 }
 
+/** Returns the ids of those that another run has inserted meanwhile: its decision stands. */
 async function insert(
   queries: Queries,
   writing: PlanWriting,
   fresh: readonly { plan: Plan; change: Change; id: string }[],
-): Promise<void> {
-  if (fresh.length === 0) return
-  await queries
+): Promise<Set<string>> {
+  if (fresh.length === 0) return new Set()
+  // In one order for everybody, so that two runs at once wait for each other and do not deadlock.
+  const sorted = fresh.toSorted((a, b) =>
+    keyOf(a.plan.kind, a.plan.source) < keyOf(b.plan.kind, b.plan.source) ? -1 : 1,
+  )
+  const inserted = await queries
     .insertInto('movements')
     .values(
-      fresh.map(({ plan, change, id }) => ({
+      sorted.map(({ plan, change, id }) => ({
         environment_id: writing.environmentId,
         id,
         kind: plan.kind,
@@ -131,7 +138,15 @@ async function insert(
         ...decidedColumns(change),
       })),
     )
+    .onConflict(conflict =>
+      conflict
+        .columns(['environment_id', 'kind', 'source_type', 'source_id', 'part', 'sequence'])
+        .doNothing(),
+    )
+    .returning('id')
     .execute()
+  const ids = new Set(inserted.map(row => row.id))
+  return new Set(fresh.map(each => each.id).filter(id => !ids.has(id)))
 }
 
 async function update(

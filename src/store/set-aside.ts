@@ -101,3 +101,15 @@ export async function countSetAside(queries: Queries, environmentId: string) {
     .execute()
   return Object.fromEntries(rows.map(row => [row.kind, Number(row.count)]))
 }
+
+/** The objects that are set aside, newest first. */
+export async function listSetAside(queries: Queries, environmentId: string, limit: number) {
+  return queries
+    .selectFrom('set_aside')
+    .select(['kind', 'id', 'field', 'problem', 'since'])
+    .where('environment_id', '=', environmentId)
+    .orderBy('since', 'desc')
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+}

@@ -67,7 +67,9 @@ export function createTally(): Tally {
     written: results => {
       for (const { plan, status, changed } of results) {
         if (changed && status === 'pending') totals.planned += 1
-        if (status === 'on_hold' && plan.decision.to === 'hold') held(plan.decision.reason)
+        // A refused movement that may not go again yet waits too, and says why.
+        const waits = status === 'on_hold' || status === 'failed'
+        if (waits && plan.decision.to === 'hold') held(plan.decision.reason)
       }
     },
     preview: (plan, seen) => {

@@ -13,6 +13,7 @@ import {
   isMissing,
   listOf,
   readingOf,
+  rootField,
   sumOf,
   textOf,
   textOrNull,
@@ -21,7 +22,11 @@ import {
 
 /** One order of OR11, or set aside with the field that could not be read. */
 export function readOrder(raw: Json): Reading<Order> {
-  return readingOf(raw, [['order_id']], orderOf)
+  const reading = readingOf(raw, [['order_id']], orderOf)
+  if (reading.ok) return reading
+  // Its purchase is not captured while nobody knows what this order releases.
+  const purchaseId = at(rootField(raw), 'commercial_id').value
+  return typeof purchaseId === 'string' ? { ...reading, purchaseId } : reading
 }
 
 function orderOf(root: Field): Order {
