@@ -244,6 +244,7 @@ describe('defect 18: payouts know paid and bounced, and Mirakl is told', () => {
     await lab.receive()
     expect(await lab.movements('payout')).toMatchObject([{ status: 'succeeded' }])
     expect(await lab.movements('return')).toMatchObject([{ origin: 'observed', amount: 900n }])
+    await lab.clock.advance(minute)
     lab.stripe.requireMore(account, ['external_account'])
     await lab.receive()
     lab.stripe.completeOnboarding(account)

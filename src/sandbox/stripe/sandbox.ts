@@ -76,6 +76,7 @@ export function createStripeSandbox(options: StripeSandboxOptions): StripeSandbo
     fetch: options.deliver ?? ((input, init) => fetch(input, init)),
   })
   world.emit = createEmitter(world, deliveries, options.keepEvents ?? 30_000)
+  world.settled = () => deliveries.settled()
   world.balances.onCredit = (account, currency) => payWaitingRefunds(world, account, currency)
   const sabotage = createSabotage()
   const control = createControl(world, deliveries, sabotage)
@@ -129,6 +130,7 @@ function createWorld(options: StripeSandboxOptions): World {
     newId: createIds(options.seed ?? 1),
     seconds: () => Math.floor(clock.now().getTime() / 1000),
     emit: () => undefined,
+    settled: async () => undefined,
     cause: { id: null, idempotency_key: null },
   }
 }

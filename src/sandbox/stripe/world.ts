@@ -64,11 +64,17 @@ export interface World {
   seconds(): number
   /** Publishes an event about the object as it is now. */
   emit: (owner: string, type: string, object: object, previous?: object) => void
+  /** Resolves when no delivery of an event is under way. */
+  settled: () => Promise<void>
   /** The request that is running, named in its events; null when the clock acts. */
   cause: { id: string | null; idempotency_key: string | null }
 }
 
 /** Runs when the clock reaches that Unix second. */
 export function later(world: World, second: number, callback: () => void): void {
-  world.clock.at(new Date(second * 1000), callback)
+  world.clock.at(new Date(second * 1000), async () => {
+    callback()
+    // Deliveries take no virtual time: a signature would be stale if the clock ran on meanwhile.
+    await world.settled()
+  })
 }
