@@ -51,3 +51,8 @@ export async function environmentBySlug(
     paused: row.paused,
   }
 }
+
+export async function environmentSlugs(queries: Queries): Promise<string[]> {
+  const rows = await queries.selectFrom('environments').select('slug').orderBy('slug').execute()
+  return rows.map(row => row.slug)
+}

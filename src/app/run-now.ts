@@ -1,0 +1,51 @@
+import { UsageError } from '../domain/errors.ts'
+import { applyProviderEvents } from '../workflows/apply-provider-event.ts'
+import { type RunReport, runJob } from '../workflows/run-job.ts'
+import type { Work } from '../workflows/work.ts'
+import { jobNamed, namesForHelp } from './job-names.ts'
+import type { JobName } from '../workflows/run-job.ts'
+import type { App } from './wiring.ts'
+
+export type { RunReport } from '../workflows/run-job.ts'
+
+/** One run by hand. */
+export interface RunRequest {
+  readonly job: JobName
+  readonly mode: Work['mode']
+  readonly sellerId?: string | undefined
+  readonly since?: Date | undefined
+  readonly progress?: Work['progress']
+  readonly stopping?: Work['stopping']
+}
+
+/** @throws UsageError for a job that does not exist, or not yet */
+export function runnableJob(name: string): JobName {
+  const named = jobNamed(name)
+  if (named.known === 'now') return named.job
+  if (named.known === 'later') {
+    throw new UsageError(
+      'job',
+      `${named.job} is not built yet; the jobs are ${namesForHelp.join(', ')}`,
+    )
+  }
+  throw new UsageError('job', `There is no job ${name}; the jobs are ${namesForHelp.join(', ')}`)
+}
+
+/**
+ * Plans and sends in one go, without a server: applies what webhooks left, runs the job and returns
+ * when nothing is left to do now.
+ */
+export async function runNow(app: App, request: RunRequest): Promise<RunReport> {
+  const { job, ...how } = request
+  if (how.mode === 'move') {
+    const events = await app.workFor({ actor: 'event', mode: 'move', scheduled: false })
+    await applyProviderEvents(events, app.events)
+  }
+  const work = await app.workFor({ ...how, actor: `run:${job}`, scheduled: false })
+  return runJob(work, job, app.signer)
+}
+
+/** Something needs a person: a refusal, an answer that never came, or a run that ended early. */
+export function wentWrong(report: RunReport): boolean {
+  return report.failed > 0 || report.unknown > 0 || report.error !== null
+}

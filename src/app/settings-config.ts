@@ -1,0 +1,107 @@
+import type { Settings } from '../domain/settings.ts'
+import {
+  choiceOf,
+  flagOf,
+  listOf,
+  pageOf,
+  refuse,
+  textOf,
+  urlOf,
+  type Variables,
+  wholeNumberOf,
+} from './environment-values.ts'
+
+/** The settings of the environment, as far as variables say them. */
+export function readSettings(variables: Variables, publicUrl: string, miraklUrl: string): Settings {
+  const back = pageOf(variables, 'REDIRECT_ONBOARDING', 'https://your-shop.example.com/sellers')
+  const days = wholeNumberOf(variables, 'TRIBUTARY_EXPIRY_WARN_DAYS', { min: 0, max: 30 })
+  return {
+    enable: readSwitches(variables),
+    prefillOnboarding: flagOf(variables, 'STRIPE_PREFILL_ONBOARDING', false),
+    onboardingReturnUrl: back?.href ?? ownShopPage(miraklUrl),
+    publicUrl,
+    tellKyc: !flagOf(variables, 'KYC_MIRAKL_SHOP_DISABLE_UPDATE', false),
+    linkCode: false,
+    nearExpiry: choiceOf(variables, 'TRIBUTARY_NEAR_EXPIRY', ['wait', 'capture_confirmed'], 'wait'),
+    expiryWarnSeconds: (days ?? 2) * 24 * 3600,
+    settlementFeed: choiceOf(
+      variables,
+      'TRIBUTARY_SETTLEMENT_FEED',
+      ['invoices', 'billing_cycles'],
+      'invoices',
+    ),
+    negativeCycles: choiceOf(variables, 'TRIBUTARY_NEGATIVE_CYCLES', ['ask', 'marketplace'], 'ask'),
+    ourPspCodes: listOf(variables, 'TRIBUTARY_PAY_OUT_PSP_CODES'),
+    invoiceFailureReason: readFailureReason(variables),
+    tellBounced: flagOf(variables, 'TRIBUTARY_TELL_BOUNCED_PAYOUTS', true),
+  }
+}
+
+function readFailureReason(variables: Variables): Settings['invoiceFailureReason'] {
+  const name = 'TRIBUTARY_INVOICE_FAILURE_REASON'
+  if (textOf(variables, name) === undefined) return null
+  const reasons = ['INCOMPLETE_KYC', 'AWAITING_INVOICE_CHECK'] as const
+  return choiceOf(variables, name, reasons, 'INCOMPLETE_KYC')
+}
+
+function ownShopPage(miraklUrl: string): string {
+  return miraklUrl === '' ? '' : `${miraklUrl}/mmp/shop/account/shop`
+}
+
+function readSwitches(variables: Variables): Settings['enable'] {
+  return {
+    onboarding: flagOf(variables, 'ENABLE_SELLER_ONBOARDING', true),
+    productSplit: switchOf(
+      variables,
+      'ENABLE_PRODUCT_PAYMENT_SPLIT',
+      'ENABLES_AUTOMATIC_TRANSFER_CREATION',
+    ),
+    productRefund: switchOf(
+      variables,
+      'ENABLE_PRODUCT_PAYMENT_REFUND',
+      'ENABLES_AUTOMATIC_REFUND_CREATION',
+    ),
+    serviceSplit: flagOf(variables, 'ENABLE_SERVICE_PAYMENT_SPLIT', false),
+    serviceRefund: flagOf(variables, 'ENABLE_SERVICE_PAYMENT_REFUND', false),
+    taxSplit: readTaxSplit(variables),
+  }
+}
+
+/** A switch that the old connector once knew under another name. */
+function switchOf(variables: Variables, name: string, oldName: string): boolean {
+  const old = flagOf(variables, oldName, false)
+  const own = textOf(variables, name)
+  if (own === undefined) return old
+  const wanted = flagOf(variables, name, false)
+  if (textOf(variables, oldName) !== undefined && old !== wanted) {
+    return refuse(oldName, `differs from ${name}`, `remove ${oldName}, it is the old name`)
+  }
+  return wanted
+}
+
+function readTaxSplit(variables: Variables): boolean {
+  const account = textOf(variables, 'STRIPE_TAX_ACCOUNT')
+  if (account !== undefined && !/^acct_\w+$/.test(account)) {
+    return refuse('STRIPE_TAX_ACCOUNT', `is "${account}"`, 'write the id of an account, acct_…')
+  }
+  return flagOf(variables, 'ENABLE_PAYMENT_TAX_SPLIT', false)
+}
+
+/** Variables that take effect later are checked now: a wrong one must not wait for its day. */
+export function checkLater(variables: Variables): void {
+  const dsn = textOf(variables, 'MAILER_DSN')
+  if (dsn !== undefined && !/^[a-z+]+:\/\//.test(dsn)) {
+    refuse('MAILER_DSN', 'is no address', 'write smtp://user:password@host:587, or smtp://null')
+  }
+  for (const name of ['TECHNICAL_ALERT_EMAIL', 'TECHNICAL_ALERT_EMAIL_FROM']) {
+    const mail = textOf(variables, name)
+    if (mail !== undefined && !/@/.test(mail)) {
+      refuse(name, `is "${mail}"`, 'write an e-mail address')
+    }
+  }
+  pageOf(variables, 'OPERATOR_NOTIFICATION_URL', 'https://example.com/notifications')
+  urlOf(variables, 'HIPAY_BASE_URL', 'https://merchant.hipaywallet.com')
+  flagOf(variables, 'MAIL_ON_NOTIFICATION_ENDPOINT_DOWN', true)
+  const minutes = { min: 0, max: 10_080 }
+  wholeNumberOf(variables, 'MAIL_ON_NOTIFICATION_ENDPOINT_DOWN_COOLDOWN', minutes)
+}

@@ -1,0 +1,161 @@
+import { createRunBook } from '../adapters/mirakl/budgets.ts'
+import { createMirakl } from '../adapters/mirakl/mirakl.ts'
+import { createStripeEvents } from '../adapters/stripe/events.ts'
+import { createStripe, type StripeProvider } from '../adapters/stripe/provider.ts'
+import { UsageError } from '../domain/errors.ts'
+import type { Environment } from '../domain/settings.ts'
+import { environmentBySlug, saveEnvironment } from '../store/environments.ts'
+import type { EventReader, Marketplace } from '../workflows/ports.ts'
+import { createLinkSigner, type LinkSigner } from '../workflows/seller-links.ts'
+import { createTally } from '../workflows/tally.ts'
+import type { Work } from '../workflows/work.ts'
+import { type Config, connected, type Connected } from './config.ts'
+import { keepConnections } from './kept-connections.ts'
+import { type AppOptions, openRecords, type Records } from './records.ts'
+import { loadSecrets, type Secrets } from './secrets.ts'
+import { version } from './version.ts'
+
+export type { AppOptions } from './records.ts'
+
+/** How one piece of work goes about it. */
+export interface WorkOptions {
+  /** Who acts, for the journal: `job:split-payments`, `operator:cli`, `event`. */
+  readonly actor: string
+  readonly mode: Work['mode']
+  /** Scheduled runs keep to Mirakl's documented budgets; a run by hand warns and goes. */
+  readonly scheduled: boolean
+  readonly sellerId?: string | undefined
+  readonly since?: Date | undefined
+  readonly progress?: Work['progress']
+  readonly stopping?: Work['stopping']
+}
+
+/** Tributary, wired for one environment. */
+export interface App extends Records {
+  /** As it was at the start; `workFor` reads it anew. */
+  readonly environment: Environment
+  readonly marketplace: Marketplace
+  readonly provider: StripeProvider
+  readonly events: EventReader
+  /** Signing secrets that are configured, sellers' first. */
+  readonly webhookSecrets: readonly string[]
+  readonly signer: LinkSigner
+  readonly secrets: Secrets
+  /** A new piece of work on the environment as it is now (settings, paused). */
+  workFor(options: WorkOptions): Promise<Work>
+}
+
+const companyId = 'default'
+
+/**
+ * Opens the database, migrates it, brings the environment of the configuration up to date and
+ * connects the outside world. Nothing is asked of Mirakl or Stripe yet.
+ * @throws UsageError when a connection is not configured
+ */
+export async function openApp(config: Config, options: AppOptions = {}): Promise<App> {
+  const connections = connected(config)
+  refuseOther(options.environment, connections)
+  const records = await openRecords(config, options)
+  try {
+    return await wire(records, connections, options)
+  } catch (error) {
+    await records.close()
+    throw error
+  }
+}
+
+async function wire(records: Records, connections: Connected, options: AppOptions): Promise<App> {
+  const { config, clock } = records
+  const secrets = await loadSecrets(config.secretKey, config.home)
+  const environment = await saveOwnEnvironment(records, connections)
+  await keepConnections(records, environment.id, connections, secrets)
+  const marketplaces = createMarketplaces(records, connections, options)
+  const provider = createProvider(connections, options)
+  const { stripe } = connections
+  const events = createStripeEvents({
+    purchaseMetadataKey: stripe.purchaseMetadataKey,
+    live: connections.mode === 'live',
+    now: () => clock.now(),
+  })
+  const both = [stripe.sellersWebhookSecret, stripe.operatorWebhookSecret]
+  return {
+    ...records,
+    environment,
+    marketplace: marketplaces.byHand,
+    provider,
+    events,
+    webhookSecrets: both.flatMap(secret => secret ?? []),
+    signer: createLinkSigner(secrets.subkey('links')),
+    secrets,
+    workFor: async wanted => ({
+      database: records.database,
+      environment:
+        (await environmentBySlug(records.database.queries, environment.slug)) ?? environment,
+      marketplace: wanted.scheduled ? marketplaces.scheduled : marketplaces.byHand,
+      provider,
+      clock,
+      names: records.names,
+      log: records.log,
+      actor: wanted.actor,
+      mode: wanted.mode,
+      tally: createTally(),
+      scope: { sellerId: wanted.sellerId, since: wanted.since },
+      progress: wanted.progress ?? (() => undefined),
+      notes: {},
+      stopping: wanted.stopping ?? (() => false),
+    }),
+  }
+}
+
+/** Variables configure one environment; they are never used for another one. */
+function refuseOther(wanted: string | undefined, { mode }: Connected): void {
+  if (wanted === undefined || wanted === mode) return
+  throw new UsageError(
+    '--environment',
+    `--environment is ${wanted}, and STRIPE_CLIENT_SECRET is a ${mode} key: give the keys of ${wanted}, or leave the option out`,
+  )
+}
+
+async function saveOwnEnvironment(records: Records, { mode }: Connected): Promise<Environment> {
+  const { config, database, clock } = records
+  const environment: Environment = {
+    id: mode,
+    companyId,
+    slug: mode,
+    mode,
+    settings: config.settings,
+    startDate: config.startDate,
+    paused: false,
+  }
+  await saveEnvironment(database.queries, environment, companyId, clock.now())
+  return (await environmentBySlug(database.queries, mode)) ?? environment
+}
+
+/** Two views of one tenant that count their runs in one book. */
+function createMarketplaces(records: Records, { mirakl }: Connected, options: AppOptions) {
+  const runBook = createRunBook()
+  const view = (countBudgets: boolean) =>
+    createMirakl({
+      ...mirakl,
+      fetch: options.fetch ?? fetch,
+      clock: records.clock,
+      countBudgets,
+      runBook,
+      warn: message => records.log('warn', message),
+    })
+  return { byHand: view(false), scheduled: view(true) }
+}
+
+function createProvider({ stripe }: Connected, options: AppOptions): StripeProvider {
+  const { requestsPerSecond } = stripe
+  return createStripe({
+    secretKey: stripe.secretKey,
+    apiBase: stripe.apiBase,
+    fetch: options.fetch ?? fetch,
+    ...(stripe.accountId === null ? {} : { platformAccountId: stripe.accountId }),
+    purchaseMetadataKey: stripe.purchaseMetadataKey,
+    requestsPerSecond,
+    totalPerSecond: requestsPerSecond === null ? null : Math.max(100, requestsPerSecond),
+    pluginVersion: version,
+  })
+}

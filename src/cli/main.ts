@@ -1,0 +1,23 @@
+import { Command, CommanderError } from 'commander'
+import { version } from '../app/version.ts'
+import { explainFailure } from './failure.ts'
+import { registerRun } from './run.ts'
+
+/** One entry per file of this folder: a family registers its own commands. */
+const families: readonly ((program: Command) => void)[] = [registerRun]
+
+const program = new Command('tributary')
+  .description('The payments operations hub of a marketplace')
+  .version(version)
+  .showHelpAfterError('(add --help for what there is)')
+  .exitOverride()
+  .configureHelp({ sortSubcommands: false })
+for (const register of families) register(program)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  // Help and version come this way too, with the exit code 0.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
+  else process.exitCode = explainFailure(error)
+}
