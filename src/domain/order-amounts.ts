@@ -46,7 +46,7 @@ export function releasedShare(order: Order): bigint {
 
 /** Everything of an order that a whole refusal releases: kept, refused and canceled parts. */
 export function orderedShare(order: Order): bigint {
-  return total(keptLines(order).map(line => lineTotal(order, line))) + releasedShare(order)
+  return customerShare(order, null) + releasedShare(order)
 }
 
 /**
