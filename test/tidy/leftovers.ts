@@ -2,7 +2,7 @@ import type { Problem } from './problem.ts'
 import { lineAt } from './source.ts'
 
 // In pieces, so that this file does not find itself.
-const notes = [`FIX${'ME'}`, `TO${'DO'}`, `XX${'X'}`].join('|')
+const notes = [`FIX${'ME'}`, `TO${'DO'}`].join('|')
 const hosts = [`registry[.]npm${'js'}`, `registry[.]yarn${'pkg'}`].join('|')
 const patterns: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`\\b(${notes})\\b`), 'a leftover note: do it, or open an issue'],
