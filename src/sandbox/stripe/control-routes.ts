@@ -44,6 +44,11 @@ const rejection = z.strictObject({
 })
 const ofAccount = z.strictObject({ account: z.string() })
 const bounce = z.strictObject({ payout: z.string(), code: z.string().optional() })
+const chosenEndpoint = z.strictObject({
+  url: z.url(),
+  secret: z.string().startsWith('whsec_'),
+  connect: z.boolean(),
+})
 const failure = z.strictObject({ refund: z.string(), reason: z.string().optional() })
 const ofIntent = z.strictObject({ payment_intent: z.string() })
 const visit = z.strictObject({ url: z.string() })
@@ -97,6 +102,7 @@ function createOrders(clock: VirtualClock, control: StripeControl): Map<string, 
     'break-next': body => control.breakNext(target.extend({ moved: z.boolean() }).parse(body)),
     'hold-next': body => control.holdNext(target.parse(body)),
     release: () => control.release(),
+    'add-webhook': body => ({ id: control.addWebhook(chosenEndpoint.parse(body)) }),
     'disturb-delivery': body => control.disturbDelivery(deliveryFault.parse(body)),
     settle: () => control.settled(),
     clock: body => moveClock(clock, body),

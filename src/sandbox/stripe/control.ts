@@ -13,6 +13,8 @@ import { bouncePayout } from './payout-record.ts'
 import { failRefund } from './refund-record.ts'
 import type { Sabotage } from './sabotage.ts'
 import type { Shelf, Stored } from './shelf.ts'
+import { addEndpoint } from './webhook-endpoint.ts'
+import type { ChosenEndpoint } from './webhook-endpoint.ts'
 import type { Settings, World } from './world.ts'
 
 /** What sellers, banks, customers and Stripe itself do. Unknown ids throw an Error. */
@@ -40,6 +42,8 @@ export interface StripeControl {
   /** A request that stays in flight until `release`. */
   holdNext: Sabotage['holdNext']
   release: Sabotage['release']
+  /** An operator sets an endpoint up in the dashboard and chooses, unlike there, its signing secret. Returns its id. */
+  addWebhook(endpoint: ChosenEndpoint): string
   /** Loses, doubles or delays webhooks. */
   disturbDelivery(fault: DeliveryFault): void
   deliveryAttempts(): readonly Attempt[]
@@ -83,6 +87,7 @@ export function createControl(
     breakNext: target => sabotage.breakNext(target),
     holdNext: target => sabotage.holdNext(target),
     release: () => sabotage.release(),
+    addWebhook: endpoint => addEndpoint(world, endpoint),
     disturbDelivery: fault => deliveries.addFault(fault),
     deliveryAttempts: () => deliveries.attempts(),
     settled: () => deliveries.settled(),

@@ -4,7 +4,7 @@ import * as p from './parameters.ts'
 import { pageParameters, readPage } from './page.ts'
 import { route } from './route.ts'
 import type { Call, Route } from './route.ts'
-import type { Unexpanded } from './world.ts'
+import type { Unexpanded, World } from './world.ts'
 
 /** An endpoint as stored: with its secret, and whether it gets the events of connected accounts. */
 export type Endpoint = Omit<Unexpanded<Stripe.WebhookEndpoint>, 'deleted'> & {
@@ -73,6 +73,34 @@ function create(call: Call): object {
   }
   world.endpoints.add(call.owner, endpoint)
   return { ...shownEndpoint(endpoint), secret: endpoint.secret }
+}
+
+/** An endpoint whose secret is known before it is made. */
+export interface ChosenEndpoint {
+  url: string
+  /** `whsec_…` */
+  secret: string
+  /** The events of connected accounts instead of the platform's own. */
+  connect: boolean
+}
+
+/** Makes an endpoint of the platform for all events. Returns its id. */
+export function addEndpoint(world: World, chosen: ChosenEndpoint): string {
+  const id = world.newId('we')
+  world.endpoints.add(world.platform, {
+    id,
+    object: 'webhook_endpoint',
+    api_version: null,
+    application: null,
+    created: world.seconds(),
+    description: null,
+    enabled_events: ['*'],
+    livemode: world.livemode,
+    metadata: {},
+    status: 'enabled',
+    ...chosen,
+  })
+  return id
 }
 
 function update(call: Call): object {

@@ -1,0 +1,54 @@
+/** What a customer is going to buy, and what will become of it. Amounts are minor units. */
+export interface PlannedLine {
+  readonly title: string
+  /** With TAX_EXCLUDED without tax. */
+  readonly price: number
+  readonly shipping: number
+  readonly tax: number
+  readonly shippingTax: number
+  readonly commission: number
+  readonly commissionTax: number
+  /** Paid by the operator instead of the customer. */
+  readonly funding: number
+}
+
+/** `cancel`: the customer gives it up before the seller answers. Numbers name lines, from 0. */
+export type Fate =
+  | { readonly seller: 'accepts'; readonly refuses?: readonly number[]; readonly trims?: number }
+  | { readonly seller: 'refuses' }
+  | { readonly seller: 'canceled' }
+
+export interface PlannedOrder {
+  readonly shopId: number
+  readonly lines: readonly PlannedLine[]
+  readonly fate: Fate
+  /** Day and hour at which the seller answers. */
+  readonly answers: { readonly day: number; readonly hour: number }
+}
+
+export interface PlannedPurchase {
+  readonly id: string
+  readonly customer: number
+  readonly currency: string
+  readonly taxMode: 'TAX_INCLUDED' | 'TAX_EXCLUDED'
+  readonly card: string
+  /** Most shop fronts authorise; some take the money at once. */
+  readonly upFront: boolean
+  /** Goods of the operator itself in the same basket. */
+  readonly ownGoods: number
+  readonly orders: readonly PlannedOrder[]
+  /** Laid over the first order in the marketplace's answers: it cannot be read. */
+  readonly patch?: Readonly<Record<string, unknown>>
+}
+
+/** What the customer pays for a line. */
+export function priceOf(line: PlannedLine, taxMode: PlannedPurchase['taxMode']): number {
+  const taxes = taxMode === 'TAX_EXCLUDED' ? line.tax + line.shippingTax : 0
+  return line.price + line.shipping + taxes - line.funding
+}
+
+/** What the customer pays for the basket, the operator's own goods included. */
+export function totalOf(purchase: PlannedPurchase): number {
+  const lines = purchase.orders.flatMap(order => order.lines)
+  return lines.reduce((sum, line) => sum + priceOf(line, purchase.taxMode), purchase.ownGoods)
+}
