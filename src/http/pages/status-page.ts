@@ -1,0 +1,91 @@
+import { languages, type Reader } from '../language.ts'
+import type { Page } from './document.ts'
+import { createFormats } from './formats.ts'
+import { type Html, html } from './html.ts'
+import { holdsSection, moneySection } from './status-money.ts'
+import { latestSection, movementsSection } from './status-movements.ts'
+import { jobsSection, setAsideSection } from './status-work.ts'
+import { glyph, type Shown, type StatusView } from './status-parts.ts'
+import { type StatusTexts, statusTexts } from './status-texts.ts'
+
+const refreshSeconds = 5
+
+/** The plain status page: where the money is, what waits for whom, what runs. */
+export function statusPage(view: StatusView, reader: Reader): Page {
+  const texts = statusTexts[reader.language]
+  const shown: Shown = { ...view, texts, reader, formats: createFormats(reader.locale) }
+  const { report } = view
+  const empty = Object.keys(report.totals).length === 0 && view.latest.length === 0
+  const body = html`${header(shown)}
+    <main>
+      ${empty ? emptyNotice(texts) : null} ${empty ? null : moneySection(shown)}
+      ${empty ? null : holdsSection(shown)} ${empty ? null : movementsSection(shown)}
+      ${jobsSection(shown)} ${setAsideSection(shown)} ${empty ? null : latestSection(shown)}
+    </main>
+    ${footer(shown)}`
+  return {
+    language: reader.language,
+    title: `${texts.title} · ${report.company} · Tributary`,
+    body,
+    ...(view.refreshes ? { refreshSeconds } : {}),
+  }
+}
+
+function header({ report, texts, formats, environments, reader, refreshes }: Shown): Html {
+  const others = environments.filter(slug => slug !== report.environment)
+  const modeClass = report.mode === 'test' ? 'mode test' : 'mode live'
+  return html`<header class="top ${report.mode}">
+    <div class="name">
+      <h1>Tributary</h1>
+      <span class="quiet">${report.company}</span>
+      <span class="${modeClass}">${texts.mode[report.mode]}</span>
+      ${report.paused ? html`<span class="pill failed">${glyph('Ⅱ')}${texts.paused}</span>` : null}
+      ${others.map(
+        slug =>
+          html`<a href="${addressOf({ environment: slug, lang: reader.language, refreshes })}"
+            >${slug}</a
+          >`,
+      )}
+    </div>
+    <p class="quiet">
+      ${texts.asOf} <time datetime="${report.at}">${formats.moment(report.at)}</time>
+    </p>
+  </header>`
+}
+
+function footer({ report, texts, reader, refreshes }: Shown): Html {
+  const { environment } = report
+  const here = { environment, lang: reader.language, refreshes }
+  return html`<footer>
+    <p class="quiet">
+      ${refreshes ? `${texts.refreshing} ` : null}<a
+        href="${addressOf({ ...here, refreshes: !refreshes })}"
+        >${refreshes ? texts.stopRefresh : texts.startRefresh}</a
+      >
+    </p>
+    <nav aria-label="Language">
+      ${languages.map(lang =>
+        lang === reader.language
+          ? html`<strong lang="${lang}">${lang}</strong> `
+          : html`<a lang="${lang}" hreflang="${lang}" href="${addressOf({ ...here, lang })}"
+              >${lang}</a
+            > `,
+      )}
+    </nav>
+    <p class="quiet">PostgreSQL ${report.database.version}</p>
+  </footer>`
+}
+
+function addressOf(to: { environment: string; lang: string; refreshes: boolean }): string {
+  const query = new URLSearchParams({ environment: to.environment, lang: to.lang })
+  if (!to.refreshes) query.set('refresh', 'off')
+  return `/?${query}`
+}
+
+function emptyNotice(texts: StatusTexts): Html {
+  return html`<section class="empty">
+    <h2>${texts.empty.title}</h2>
+    <p>${texts.empty.text}</p>
+    <p class="quiet">${texts.empty.next}</p>
+  </section>`
+}

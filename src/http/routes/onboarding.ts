@@ -1,0 +1,52 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { openSellerLink, type Visit } from '../../workflows/open-seller-link.ts'
+import type { HttpDeps } from '../deps.ts'
+import { readerOf } from '../language.ts'
+import { sendPage } from '../pages/document.ts'
+import { answers, explanationPage } from '../pages/explanation.ts'
+import { ProblemError } from '../problem.ts'
+import { linkLimit } from '../rate-limits.ts'
+
+/** Bytes of a token at most; ours are about 100. */
+const tokenMax = 1000
+
+/** The links that stand in the shops' custom fields: each click is sent on by a fresh link. */
+export async function onboardingRoutes(app: FastifyInstance, deps: HttpDeps): Promise<void> {
+  // No HEAD: a scanner's look would mint links too.
+  const options = { exposeHeadRoute: false, config: { rateLimit: linkLimit } }
+  app.get<{ Params: { token: string } }>('/onboarding/:token', options, async (request, reply) =>
+    answer(request, reply, await open(deps, request.params.token, request)),
+  )
+  // The old connector's address, to which its links of Stripe came back.
+  app.get<{ Querystring: { token?: unknown } }>(
+    '/api/public/onboarding/refresh',
+    options,
+    async (request, reply) => {
+      const { token } = request.query
+      const visit = typeof token === 'string' ? await open(deps, token, request) : null
+      if (visit === null || (visit.to === 'explanation' && visit.why === 'unknown_link')) {
+        const detail = 'The query parameter `token` must be the token of a seller’s link.'
+        throw new ProblemError({ status: 400, detail })
+      }
+      return answer(request, reply, visit)
+    },
+  )
+}
+
+async function open(deps: HttpDeps, token: string, request: FastifyRequest): Promise<Visit> {
+  const named = token.length > tokenMax ? null : deps.signer.read(token)
+  const served = deps.environments.find(each => each.environment.id === named?.environmentId)
+  if (served === undefined) return { to: 'explanation', why: 'unknown_link' }
+  const { environment, provider } = served
+  const { database, clock, names, log, signer } = deps
+  const work = { database, environment, clock, names, provider, log }
+  return openSellerLink(work, signer, token, request.ip)
+}
+
+function answer(request: FastifyRequest, reply: FastifyReply, visit: Visit): FastifyReply {
+  void reply.header('referrer-policy', 'no-referrer').header('cache-control', 'no-store')
+  if (visit.to === 'provider') return reply.redirect(visit.url, 302)
+  const { status, retryAfterSeconds } = answers[visit.why]
+  if (retryAfterSeconds !== undefined) void reply.header('retry-after', retryAfterSeconds)
+  return sendPage(reply, status, explanationPage(readerOf(request).language, visit.why))
+}
