@@ -28,7 +28,8 @@ export async function keepConnections(
   for (const wanted of wantedOf(connections)) {
     const place = `${environmentId}/${wanted.kind}`
     const old = stored.get(wanted.kind)
-    const opened = old?.secrets == null ? null : secrets.open(old.secrets, place)
+    const sealedBefore = old?.secrets ?? null
+    const opened = sealedBefore === null ? null : secrets.open(sealedBefore, place)
     const same = opened === wanted.secrets && equal(old?.settings, wanted.settings)
     if (same) continue
     const sealed = secrets.seal(wanted.secrets, place)

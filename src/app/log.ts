@@ -15,7 +15,7 @@ export function createLog(
   options: { level: Config['logLevel']; secrets?: readonly string[] },
   target: LogTarget = process.stderr,
 ): Log {
-  const redact = createRedaction(options.secrets ?? [])
+  const redaction = createRedaction(options.secrets ?? [])
   const stream =
     target.isTTY === true ? { write: (line: string) => target.write(readable(line)) } : target
   const logger = pino(
@@ -29,15 +29,20 @@ export function createLog(
     { write: (line: string) => void stream.write(line) },
   )
   return (level, message, fields = {}) => {
-    logger[level](redact(fields) as { [key: string]: Json }, String(redact(message)))
+    logger[level](redaction.value(fields) as { [key: string]: Json }, redaction.text(message))
   }
 }
 
 /** `12:30:01 warn  an order is set aside  order=1001-A field=total_price`. */
 function readable(line: string): string {
-  const { time, level, message, ...fields } = JSON.parse(line) as { [key: string]: Json }
+  const { time, level, message, ...fields } = JSON.parse(line) as {
+    time: string
+    level: string
+    message: string
+    [key: string]: Json
+  }
   const rest = Object.entries(fields).map(([name, value]) => `${name}=${shown(value)}`)
-  const head = `${String(time).slice(11, 19)} ${String(level).padEnd(5)} ${String(message)}`
+  const head = `${time.slice(11, 19)} ${level.padEnd(5)} ${message}`
   return `${[head, rest.join(' ')].join('  ').trimEnd()}\n`
 }
 

@@ -9,17 +9,20 @@ const secretTexts: readonly (readonly [RegExp, string])[] = [
   [/\bBearer\s+[\w.~+/-]+=*/gi, `Bearer ${hidden}`],
 ]
 
-export type Redact = (value: Json) => Json
+export interface Redaction {
+  text(text: string): string
+  value(value: Json): Json
+}
 
 /** Takes secrets out of what is logged: by the name of a field, by form, and those that are given. */
-export function createRedaction(secrets: readonly string[]): Redact {
+export function createRedaction(secrets: readonly string[]): Redaction {
   // A very short "secret" would tear holes into every word.
   const exact = secrets.filter(secret => secret.length >= 6)
   const redactText = (text: string): string => {
     const known = exact.reduce((rest, secret) => rest.replaceAll(secret, hidden), text)
     return secretTexts.reduce((rest, [form, mark]) => rest.replace(form, mark), known)
   }
-  const redact: Redact = value => {
+  const redact = (value: Json): Json => {
     if (typeof value === 'string') return redactText(value)
     if (value === null || typeof value !== 'object') return value
     if (Array.isArray(value)) return value.map(redact)
@@ -30,5 +33,5 @@ export function createRedaction(secrets: readonly string[]): Redact {
       ]),
     )
   }
-  return redact
+  return { text: redactText, value: redact }
 }

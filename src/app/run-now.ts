@@ -1,9 +1,9 @@
 import { UsageError } from '../domain/errors.ts'
+import { makeLooksDue } from '../store/due-looks.ts'
 import { applyProviderEvents } from '../workflows/apply-provider-event.ts'
-import { type RunReport, runJob } from '../workflows/run-job.ts'
+import { type JobName, type RunReport, runJob } from '../workflows/run-job.ts'
 import type { Work } from '../workflows/work.ts'
 import { jobNamed, namesForHelp } from './job-names.ts'
-import type { JobName } from '../workflows/run-job.ts'
 import type { App } from './wiring.ts'
 
 export type { RunReport } from '../workflows/run-job.ts'
@@ -40,6 +40,8 @@ export async function runNow(app: App, request: RunRequest): Promise<RunReport> 
   if (how.mode === 'move') {
     const events = await app.workFor({ actor: 'event', mode: 'move', scheduled: false })
     await applyProviderEvents(events, app.events)
+    // Somebody waits for this run, and without a server no event tells what happened since.
+    await makeLooksDue(app.database.queries, app.environment.id, app.clock.now())
   }
   const work = await app.workFor({ ...how, actor: `run:${job}`, scheduled: false })
   return runJob(work, job, app.signer)

@@ -53,8 +53,8 @@ async function runCommand(name: string, options: RunOptions): Promise<0 | 1> {
       mode: options.shadow === true ? 'shadow' : options.dryRun === true ? 'dry_run' : 'move',
       sellerId: options.shop,
       since,
-      progress: options.quiet === true ? () => undefined : bar.tell,
-      stopping: stopping.asked,
+      progress: options.quiet === true ? () => undefined : (...told) => bar.tell(...told),
+      stopping: () => stopping.asked(),
     })
     bar.end()
     print(report, options)
