@@ -76,6 +76,8 @@ describe('one order, by run alone', () => {
     const end = new Date(market.clock.now().getTime() + 1000)
     const start = new Date(end.getTime() - 86_400_000)
     market.mirakl.closeCycle({ shopIds: [shop], start, end })
+    expect(await run('settle-sellers')).toMatchObject({ holds: { balance_pending: 1 }, sent: 0 })
+    await market.clock.advance(3 * 86_400_000)
     const paid = await run('settle-sellers')
     expect(paid).toMatchObject({ sent: 1, accepted: 1, failed: 0 })
     const payouts = await market.stripe.payouts.list({}, { stripeAccount: account })
