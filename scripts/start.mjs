@@ -12,7 +12,9 @@ const modules = join(root, 'node_modules')
 /** Installs dependencies when they are missing or the lockfile changed since the last install here. */
 function installMissing() {
   const stamp = join(modules, '.tributary-install')
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
   const complete = existsSync(join(modules, 'node', 'bin', 'node'))
   if (complete && existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
   if (complete && !existsSync(stamp)) {
@@ -36,7 +38,9 @@ function installMissing() {
 
 installMissing()
 const asCli = !process.argv[1]?.endsWith('start.mjs')
-const [script, ...rest] = asCli ? ['src/cli/main.ts', ...process.argv.slice(2)] : process.argv.slice(2)
+const [script, ...rest] = asCli
+  ? ['src/cli/main.ts', ...process.argv.slice(2)]
+  : process.argv.slice(2)
 const node = join(modules, 'node', 'bin', 'node')
 const child = spawn(node, ['--disable-warning=ExperimentalWarning', join(root, script), ...rest], {
   stdio: 'inherit',

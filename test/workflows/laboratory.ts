@@ -154,6 +154,9 @@ export async function openLaboratory(database: Database, options: LaboratoryOpti
     logs,
     work,
     run: (job: JobName, changes: Partial<Work> = {}) => runJob(work(changes), job, signer),
+    /** A delivery reaches our endpoint. */
+    store: (delivery: { body: string; signature: string }) =>
+      storeProviderEvent(work(), reader, { ...delivery, secrets, provider: 'stripe' }),
     /** Everything that was delivered so far is applied, as the job does it. */
     async receive(): Promise<void> {
       await stripe.settled()
