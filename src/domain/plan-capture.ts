@@ -141,7 +141,10 @@ export function planCapture(facts: CaptureFacts, representable: Representable): 
  */
 export function planReturnOfRefused(facts: CaptureFacts, representable: Representable): Plan {
   const { payment, orders } = facts
-  const released = orders.map(releasedShare).reduce((left, right) => left + right, 0n)
+  // Of an order that was given up nothing is kept, whatever its lines still say.
+  const released = orders
+    .map(order => (isAborted(order) ? orderedShare(order) : releasedShare(order)))
+    .reduce((left, right) => left + right, 0n)
   // What was captured less is not owed back: so a capture of our own never asks for a refund too.
   const owed = released - (payment.authorized - payment.captured)
   const open = orders.filter(order => stageOf(order) === 'undecided')

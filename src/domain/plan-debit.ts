@@ -47,9 +47,9 @@ export function planDebit(facts: DebitFacts): DebitPlan {
     check('payment_canceled', status === 'canceled' || facts.leftOut, {
       payment: payment?.id ?? null,
     }),
+    check('payment_refunded', status === 'refunded', { payment: payment?.id ?? null }),
     check('payment_unknown', payment === null, { purchase: debit.purchaseId }),
     check('payment_pending', status === 'pending', { payment: payment?.id ?? null }),
-    check('payment_refunded', status === 'refunded', { payment: payment?.id ?? null }),
     check('currency_differs', payment !== null && payment.currency !== debit.currency, {
       debit: debit.currency,
       payment: payment?.currency ?? null,

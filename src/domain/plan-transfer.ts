@@ -72,6 +72,11 @@ function orderChecks(facts: TransferFacts, split: Split): Check[] {
     check('payment_failed', payment?.status === 'failed', { payment: payment?.id ?? null }),
     check('payment_refunded', payment?.status === 'refunded', { payment: payment?.id ?? null }),
     check('paid_elsewhere', !paidByUs(code, facts.ourPspCodes), { payOutPspCode: code }),
+    // Before the amount is judged for good: what is stored may be older than what is owed now.
+    check('set_aside', facts.unreadable !== null, {
+      field: facts.unreadable?.field ?? null,
+      problem: facts.unreadable?.problem ?? null,
+    }),
     check('amount_not_positive', stage === 'kept' && net <= split.commission, {
       share: split.share.toString(),
       refunded: split.refunded.toString(),
@@ -86,10 +91,6 @@ function waitingChecks(facts: TransferFacts, split: Split): Check[] {
   const unready = account !== null && !account.transfersActive
   const onboarding = account === null || (unready && !account.detailsSubmitted)
   return [
-    check('set_aside', facts.unreadable !== null, {
-      field: facts.unreadable?.field ?? null,
-      problem: facts.unreadable?.problem ?? null,
-    }),
     check('seller_unknown', seller === null, { seller: order.sellerId }),
     check('seller_ignored', seller?.ignored === true, { seller: order.sellerId }),
     check('seller_not_onboarded', onboarding, { account: account?.id ?? null }),
