@@ -68,7 +68,10 @@ function planOf(
   instruction: Instruction,
 ): Plan {
   const move = (): Decision => ({ to: 'move', amount, instruction })
-  const made = decide(checks, amount, move)
+  const made =
+    amount === 0n
+      ? { decision: { to: 'nothing' } as const, facts: {} }
+      : decide(checks, amount, move)
   return {
     kind,
     source: { type: 'cycle', id: facts.cycle.id, part, sequence },
@@ -195,16 +198,13 @@ export function planPayout(facts: SettlementFacts, representable: Representable)
 export function planCycleParts(facts: SettlementFacts, representable: Representable): Plan[] {
   const { cycle } = facts
   const remainder = facts.remainder > 0n ? representable(facts.remainder, cycle.currency) : 0n
-  const plans: Plan[] = []
-  if (cycle.otherCredits > 0n) {
-    plans.push(planCredit(facts, 'credits', cycle.otherCredits, representable))
-  }
-  if (remainder > 0n) plans.push(planCredit(facts, 'remainder', remainder, representable))
-  if (cycle.otherInvoices > 0n) {
-    plans.push(planCollection(facts, 'invoices', cycle.otherInvoices, representable))
-  }
-  if (cycle.subscription > 0n) {
-    plans.push(planCollection(facts, 'subscription', cycle.subscription, representable))
-  }
-  return plans
+  const plans = [
+    planCredit(facts, 'credits', cycle.otherCredits, representable),
+    planCredit(facts, 'remainder', remainder, representable),
+    planCollection(facts, 'invoices', cycle.otherInvoices, representable),
+    planCollection(facts, 'subscription', cycle.subscription, representable),
+  ]
+  // A part that was written (of a draft, say) and is 0 now is given up; else the payout waits for it.
+  const written = (part: string) => facts.partsDone[part] === false
+  return plans.filter(({ decision, source }) => decision.to !== 'nothing' || written(source.part))
 }

@@ -14,7 +14,9 @@ export interface Change {
 /** The stored side of a decision: planning the same facts again gives `null`. */
 export function changeOf(stored: Movement | null, plan: Plan, now: Date): Change | null {
   const wanted = wantedOf(stored, plan)
-  if (wanted === null || stored === null) return wanted
+  // An amount of 0 writes no movement, whether it would be moved, held or given up.
+  if (stored === null) return wanted?.amount === 0n ? null : wanted
+  if (wanted === null) return null
   if (stored.status === 'failed') return afterFailure(stored, wanted, now)
   if (stored.status !== wanted.to) return mayMove(stored.status, wanted.to) ? wanted : null
   // The same status: only a hold or what nobody has sent yet may still change its reason or amount.
