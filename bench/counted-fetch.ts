@@ -1,0 +1,22 @@
+/** Calls by `GET /path`, ids in the path replaced by `:id`. */
+export type Calls = Record<string, number>
+
+/** The real `fetch`, that counts. */
+export function createCountedFetch(): { fetch: typeof fetch; calls(): Calls; clear(): void } {
+  let calls: Calls = {}
+  return {
+    fetch: (input, init) => {
+      const { pathname } = new URL(input instanceof Request ? input.url : input)
+      const method = (
+        init?.method ?? (input instanceof Request ? input.method : 'GET')
+      ).toUpperCase()
+      const name = `${method} ${pathname.replaceAll(/\/[a-z]+_[^/]+|\/\d+(?=\/|$)/g, '/:id')}`
+      calls[name] = (calls[name] ?? 0) + 1
+      return fetch(input, init)
+    },
+    calls: () => ({ ...calls }),
+    clear: () => {
+      calls = {}
+    },
+  }
+}
