@@ -1,11 +1,16 @@
 import { Command, CommanderError } from 'commander'
 import { version } from '../app/version.ts'
 import { explainFailure } from './failure.ts'
+import { registerDoctor } from './doctor.ts'
 import { registerRun } from './run.ts'
 import { registerServe } from './serve.ts'
 
 /** One entry per file of this folder: a family registers its own commands. */
-const families: readonly ((program: Command) => void)[] = [registerServe, registerRun]
+const families: readonly ((program: Command) => void)[] = [
+  registerServe,
+  registerDoctor,
+  registerRun,
+]
 
 const program = new Command('tributary')
   .description('The payments operations hub of a marketplace')
