@@ -8,6 +8,8 @@ export interface Cancelation {
   /** Taxes on goods and shipping together. */
   readonly taxes: bigint
   readonly commission: bigint
+  /** The operator's part of what was taken away, which the customer never owed; absent: none. */
+  readonly operatorFunding?: bigint
 }
 
 /** Money asked back on a line. `paid`: the marketplace shows it as refunded. Minor units. */
@@ -76,17 +78,24 @@ const waitingDebit = ['WAITING_DEBIT', 'WAITING_DEBIT_PAYMENT']
 const refused = ['REFUSED', 'ORDER_REFUSED', 'SCORING_KO']
 const canceled = ['CANCELED', 'ORDER_CANCELLED', 'ORDER_EXPIRED']
 
-/** The stage of an order. A state that Mirakl adds one day counts as kept only once it is debited. */
-export function stageOf(order: Pick<Order, 'state' | 'debitedAt'>): OrderStage {
+/** What the stage of an order is told from. */
+type Standing = Pick<Order, 'state' | 'debitedAt'> & Partial<Pick<Order, 'domain'>>
+
+/**
+ * The stage of an order. A state that Mirakl adds one day counts as kept only once it is debited. No
+ * state of a service order says that it waits for its debit: that is told from the debit itself.
+ */
+export function stageOf(order: Standing): OrderStage {
   if (undecided.includes(order.state)) return 'undecided'
   if (waitingDebit.includes(order.state)) return 'waiting_debit'
   if (refused.includes(order.state)) return 'refused'
   if (canceled.includes(order.state)) return 'canceled'
+  if (order.domain === 'service' && order.debitedAt === null) return 'waiting_debit'
   return 'kept'
 }
 
 /** Is the seller's decision known, and the order not given up? */
-export function isAborted(order: Pick<Order, 'state' | 'debitedAt'>): boolean {
+export function isAborted(order: Standing): boolean {
   const stage = stageOf(order)
   return stage === 'refused' || stage === 'canceled'
 }

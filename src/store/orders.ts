@@ -86,6 +86,8 @@ export async function openOrders(
     limit: number
     domains: readonly string[]
     sellerId?: string | undefined
+    /** Only those whose debit is not known to be paid. */
+    undebited?: boolean
   },
 ): Promise<Order[]> {
   let select = queries
@@ -98,6 +100,7 @@ export async function openOrders(
     .orderBy('id')
     .limit(query.limit)
   if (query.sellerId !== undefined) select = select.where('seller_id', '=', query.sellerId)
+  if (query.undebited === true) select = select.where('debited_at', 'is', null)
   return (await select.execute()).map(orderOf)
 }
 

@@ -7,6 +7,7 @@ import type { Order } from '../domain/order.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Payment } from '../domain/payment.ts'
 import type { Plan } from '../domain/plan.ts'
+import type { ServiceDebit } from '../domain/service-debit.ts'
 import type { Balance, Cycle } from '../domain/settlement.ts'
 
 /** The outside world, and nothing else, stands behind these ports. */
@@ -101,6 +102,14 @@ export interface Marketplace {
     ids?: readonly string[]
     purchaseIds?: readonly string[]
   }): AsyncIterable<Page<Order>>
+  /** Service orders (SOR11), without an amount: `withDebits` gives them the one of their debits. */
+  serviceOrders(query: {
+    updatedSince?: Date
+    ids?: readonly string[]
+    purchaseIds?: readonly string[]
+  }): AsyncIterable<Page<Order>>
+  /** Debits of these service orders, paid ones too (SPA11). An unreadable one has its order's id. */
+  serviceDebits(orderIds: readonly string[]): AsyncIterable<Page<ServiceDebit>>
   /** Debits that wait for a confirmation now (PA11). */
   debits(): AsyncIterable<Page<Debit>>
   /** One debit per call: Mirakl does not say whether a batch is all or nothing (PA01). */

@@ -16,21 +16,32 @@ const overlapSeconds = 300
  * what was surely listed), only after everything is stored.
  */
 export async function readOrders(work: Work): Promise<void> {
+  await readFeed(work, { checkpoint: 'orders', pages: query => work.marketplace.orders(query) })
+}
+
+/** A list of orders that is followed by update date, and the name of its own checkpoint. */
+export interface OrderFeed {
+  readonly checkpoint: 'orders' | 'service-orders'
+  readonly pages: (query: { updatedSince?: Date }) => AsyncIterable<Page<Order>>
+}
+
+export async function readFeed(work: Work, feed: OrderFeed): Promise<void> {
   try {
-    await readChanged(work)
+    await readChanged(work, feed)
   } catch (error) {
     // Another job read orders a moment ago (OR11: once a minute); what it stored is used.
     if (!(error instanceof MarketplaceError) || error.kind !== 'rate_limited') throw error
-    work.log('info', 'orders were read a moment ago', { retryAfter: error.retryAfterSeconds })
+    const { retryAfterSeconds: retryAfter } = error
+    work.log('info', 'orders were read a moment ago', { feed: feed.checkpoint, retryAfter })
   }
 }
 
-async function readChanged(work: Work): Promise<void> {
+async function readChanged(work: Work, feed: OrderFeed): Promise<void> {
   const { database, environment } = work
-  const since = work.scope.since ?? (await startOf(work))
+  const since = work.scope.since ?? (await startOf(work, feed))
   let firstAt: Date | null = null
   let read = 0
-  for await (const page of work.marketplace.orders(since === null ? {} : { updatedSince: since })) {
+  for await (const page of feed.pages(since === null ? {} : { updatedSince: since })) {
     firstAt ??= page.at
     await storePage(work, page)
     read += page.readings.length
@@ -38,11 +49,12 @@ async function readChanged(work: Work): Promise<void> {
   }
   if (firstAt === null || work.scope.since !== undefined) return
   const to = new Date(firstAt.getTime() - overlapSeconds * 1000)
-  await advanceCheckpoint(database.queries, environment.id, 'orders', to, work.clock.now())
+  await advanceCheckpoint(database.queries, environment.id, feed.checkpoint, to, work.clock.now())
 }
 
-async function startOf(work: Work): Promise<Date | null> {
-  const stored = await readCheckpoint(work.database.queries, work.environment.id, 'orders')
+async function startOf(work: Work, feed: OrderFeed): Promise<Date | null> {
+  const { queries } = work.database
+  const stored = await readCheckpoint(queries, work.environment.id, feed.checkpoint)
   return stored ?? work.environment.startDate
 }
 
@@ -52,7 +64,8 @@ export async function refreshPurchases(work: Work, purchaseIds: readonly string[
   for await (const page of work.marketplace.orders({ purchaseIds })) await storePage(work, page)
 }
 
-async function storePage(work: Work, page: Page<Order>): Promise<void> {
+/** Stores a page of orders; what could not be read is set aside with its reason. */
+export async function storePage(work: Work, page: Page<Order>): Promise<void> {
   const now = work.clock.now()
   const orders = page.readings.flatMap(reading => (reading.ok ? [reading.value] : []))
   const unreadable = page.readings.flatMap(reading =>

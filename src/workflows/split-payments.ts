@@ -1,6 +1,7 @@
 import { isAborted, type Order } from '../domain/order.ts'
 import type { Plan } from '../domain/plan.ts'
 import { type TransferFacts, planOrderCollection, planTransfer } from '../domain/plan-transfer.ts'
+import { awaitsServiceDebit } from '../domain/service-debit.ts'
 import { barredBy } from '../domain/settings.ts'
 import { debitsOfOrders } from '../store/debits.ts'
 import { closeOrders, openOrders } from '../store/orders.ts'
@@ -8,13 +9,16 @@ import { sellersWithAccounts } from '../store/sellers.ts'
 import { setAsideOf } from '../store/set-aside.ts'
 import { findPayments, paymentsFor } from './find-payments.ts'
 import { readOrders } from './read-orders.ts'
+import { readServiceOrders } from './read-service-orders.ts'
 import { decideAll } from './write-plans.ts'
 import { type Work, batchSize } from './work.ts'
 
-/** Reads what changed: orders by update date, payments by date of creation. */
+/** Reads what changed: orders of each domain by update date, payments by date of creation. */
 export async function readForSplit(work: Work): Promise<void> {
-  if (domains(work).length === 0) return
-  await readOrders(work)
+  const { productSplit, serviceSplit } = work.environment.settings.enable
+  if (productSplit) await readOrders(work)
+  if (serviceSplit) await readServiceOrders(work)
+  if (!productSplit && !serviceSplit) return
   await findPayments(work)
 }
 
@@ -58,7 +62,10 @@ async function planBatch(work: Work, orders: readonly Order[]): Promise<void> {
   for (const each of facts) {
     plans.push(planTransfer(each, representable))
     const balance = await balanceForCollection(work, each)
-    const collection = planOrderCollection(each, balance, representable)
+    // Before its debit a service order has no share that its commission could exceed.
+    const collection = awaitsServiceDebit(each.order)
+      ? null
+      : planOrderCollection(each, balance, representable)
     if (collection !== null) plans.push(collection)
   }
   const written = await decideAll(work, plans)
@@ -76,6 +83,7 @@ async function planBatch(work: Work, orders: readonly Order[]): Promise<void> {
 async function balanceForCollection(work: Work, facts: TransferFacts): Promise<bigint | null> {
   const { order, account } = facts
   if (account === null || isAborted(order) || order.commission <= order.total) return null
+  if (awaitsServiceDebit(order)) return null
   try {
     const balance = await work.provider.balance(account.id)
     return balance.available[order.currency] ?? 0n
@@ -97,6 +105,8 @@ async function factsOf(work: Work, orders: readonly Order[]): Promise<TransferFa
   )
   const debits = await debitsOfOrders(queries, environment.id, ids)
   const unreadable = await setAsideOf(queries, environment.id, 'order', { ids })
+  const services = orders.filter(order => order.domain === 'service').map(order => order.id)
+  const brokenDebits = await setAsideOf(queries, environment.id, 'debit', { ids: services })
   const hints = orders
     .filter(order => !isAborted(order))
     .map(order => ({
@@ -112,7 +122,7 @@ async function factsOf(work: Work, orders: readonly Order[]): Promise<TransferFa
     payment: payments.get(order.purchaseId) ?? null,
     ourPspCodes: environment.settings.ourPspCodes,
     movedBefore: false,
-    unreadable: unreadable.get(order.id) ?? null,
+    unreadable: unreadable.get(order.id) ?? brokenDebits.get(order.id) ?? null,
     paused: environment.paused,
     barred: barredBy(environment, order.createdAt),
   }))

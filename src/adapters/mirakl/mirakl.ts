@@ -10,6 +10,8 @@ import { confirmInvoice, readInvoices } from './invoices.ts'
 import { readOrders } from './orders.ts'
 import type { Reader } from './pages.ts'
 import { readCustomFields, readFeatures, readVersion } from './platform.ts'
+import { readServiceDebits } from './service-debits.ts'
+import { readServiceOrders } from './service-orders.ts'
 import { readShops, updateShops } from './shops.ts'
 
 export interface MiraklOptions {
@@ -56,6 +58,8 @@ export function createMirakl(options: MiraklOptions): Marketplace {
     shops: query => readShops(reader, gate, options, query),
     updateShops: changes => updateShops(client, options, changes),
     orders: query => readOrders(reader, gate, query),
+    serviceOrders: query => readServiceOrders(reader, gate, query),
+    serviceDebits: orderIds => readServiceDebits(reader, orderIds),
     debits: () => readDebits(reader, gate, fallback),
     confirmDebit: confirmation => confirmDebit(client, confirmation),
     cycles: query => {

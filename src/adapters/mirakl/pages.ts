@@ -42,7 +42,7 @@ export function offsetPages<T extends { readonly id: string }>(
   )
 }
 
-/** Seek pagination (SBC11): the token carries the filters, so nothing else is sent beside it. */
+/** Seek pagination (SBC11, SOR11, SPA11): the token carries the filters, so nothing else is sent beside it. */
 export function seekPages<T extends { readonly id: string }>(
   reader: Reader,
   list: List<T>,

@@ -1,0 +1,124 @@
+import type { Currency } from '../../domain/currency.ts'
+import type { Json } from '../../domain/json.ts'
+import { isAborted, type LineRefund, type Order, stageOf } from '../../domain/order.ts'
+import type { Reading } from '../../workflows/ports.ts'
+import {
+  amountOf,
+  amountOrNull,
+  at,
+  currencyOf,
+  dateOf,
+  dateOrNull,
+  type Field,
+  isMissing,
+  listOf,
+  readingOf,
+  rootField,
+  sumOf,
+  textOf,
+  textOrNull,
+  Unreadable,
+} from './fields.ts'
+
+/**
+ * One order of SOR11, or set aside with the field that could not be read. Its amount is 0 until the
+ * debit (SPA11) says what it is worth: `price` has no amount for MULTI types, and SOR11 knows
+ * nothing of payment, so `price` is not read at all and cannot be misread.
+ */
+export function readServiceOrder(raw: Json): Reading<Order> {
+  const reading = readingOf(raw, [['id']], orderOf)
+  if (reading.ok) return reading
+  const purchaseId = at(rootField(raw), 'commercial_order_id').value
+  return typeof purchaseId === 'string' ? { ...reading, purchaseId } : reading
+}
+
+function orderOf(root: Field): Order {
+  const currency = currencyOf(at(root, 'currency_code'))
+  const id = textOf(at(root, 'id'))
+  const state = textOf(at(root, 'state'))
+  const createdAt = dateOf(at(root, 'date_created'))
+  const commission = commissionOf(root, state, currency)
+  const refunds = listOf(at(root, 'refunds')).map(refund => refundOf(refund, currency))
+  return {
+    id,
+    purchaseId: textOf(at(root, 'commercial_order_id')),
+    sellerId: textOf(at(root, 'shop', 'id')),
+    domain: 'service',
+    state,
+    currency,
+    // Service orders have no tax mode: the debit is what the customer pays, taxes included.
+    taxMode: 'included',
+    createdAt,
+    updatedAt: dateOrNull(at(root, 'date_updated')) ?? createdAt,
+    debitedAt: null,
+    workflow: textOrNull(at(root, 'workflow', 'type')),
+    transactionNumber: null,
+    imprintNumber: textOrNull(at(root, 'imprint_number')),
+    payOutPspCode: textOrNull(at(root, 'pay_out_psp_code')) ?? 'NOT_SPECIFIED',
+    customerId: textOrNull(at(root, 'customer', 'id')) ?? '',
+    commission,
+    total: 0n,
+    lines: [
+      {
+        id,
+        state,
+        total: 0n,
+        taxes: 0n,
+        shippingTaxes: 0n,
+        commission,
+        operatorFunding: 0n,
+        cancelations: [],
+        refunds,
+      },
+    ],
+  }
+}
+
+/** Optional in SOR11. It may be missing only as long as nobody can be paid for the order. */
+function commissionOf(root: Field, state: string, currency: Currency): bigint {
+  const field = at(root, 'commission')
+  const given = withTaxes(field, currency)
+  if (given !== null) return given
+  const order = { state, debitedAt: null }
+  if (isMissing(field) && (stageOf(order) === 'undecided' || isAborted(order))) return 0n
+  throw new Unreadable(`${field.path}.amount_including_taxes`, 'missing')
+}
+
+function withTaxes(commission: Field, currency: Currency): bigint | null {
+  const total = amountOrNull(at(commission, 'amount_including_taxes'), currency)
+  if (total !== null) return total
+  const net = amountOrNull(at(commission, 'amount_excluding_taxes'), currency)
+  return net === null ? null : net + sumOf(at(commission, 'commission_taxes'), currency)
+}
+
+/**
+ * What a refund gives the customer is what SPA12 asks to be paid. SOR11 shows the same refund in
+ * parts, as it shows the price: `amount` without tax, and taxes and options beside it (Mirakl's
+ * samples: SOR11 10.00 and tax 2.00, SPA12 12.00). The parts are added here; the line's tax mode is
+ * `included`, so nobody adds them again.
+ */
+function refundOf(refund: Field, currency: Currency): LineRefund {
+  const taxes = sumOf(at(refund, 'taxes'), currency)
+  const options = listOf(at(refund, 'options')).flatMap(optionParts)
+  const ofOptions = options.map(part => ({
+    net: amountOrNull(at(part, 'amount'), currency) ?? 0n,
+    taxes: sumOf(at(part, 'taxes'), currency),
+  }))
+  const optionTaxes = ofOptions.reduce((sum, part) => sum + part.taxes, 0n)
+  const optionNet = ofOptions.reduce((sum, part) => sum + part.net, 0n)
+  return {
+    id: textOf(at(refund, 'id')),
+    paid: textOrNull(at(refund, 'state')) === 'OK',
+    amount: amountOf(at(refund, 'amount'), currency) + taxes + optionNet + optionTaxes,
+    shipping: 0n,
+    taxes: taxes + optionTaxes,
+    commission: withTaxes(at(refund, 'commission'), currency) ?? 0n,
+  }
+}
+
+/** Where an option's amounts stand: in itself (BOOLEAN), or in each chosen value (VALUE_LIST). */
+function optionParts(option: Field): readonly Field[] {
+  const values = at(option, 'values')
+  if (!isMissing(values)) return listOf(values)
+  return at(option, 'value').value === false ? [] : [option]
+}
