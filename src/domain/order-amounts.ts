@@ -44,6 +44,19 @@ export function releasedShare(order: Order): bigint {
   )
 }
 
+/**
+ * The operator's part of what was refused or canceled. The customer authorised his own part only, so
+ * an authorisation is released by `releasedShare` less this.
+ */
+export function releasedFunding(order: Order): bigint {
+  return total(
+    order.lines.map(line => {
+      const canceled = total(line.cancelations.map(part => part.operatorFunding ?? 0n))
+      return line.state === 'REFUSED' ? line.operatorFunding + canceled : canceled
+    }),
+  )
+}
+
 /** Everything of an order that a whole refusal releases: kept, refused and canceled parts. */
 export function orderedShare(order: Order): bigint {
   return customerShare(order, null) + releasedShare(order)

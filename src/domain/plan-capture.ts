@@ -1,4 +1,4 @@
-import { orderedShare, releasedShare } from './order-amounts.ts'
+import { operatorFunding, orderedShare, releasedFunding, releasedShare } from './order-amounts.ts'
 import { type Order, isAborted, needsDebit, stageOf } from './order.ts'
 import { type Check, type Decision, type Plan, type Representable, check, decide } from './plan.ts'
 import type { Payment } from './payment.ts'
@@ -18,6 +18,8 @@ export interface CaptureFacts {
   /** How long before its end an authorisation counts as about to end, in seconds. */
   readonly warnSeconds: number
   readonly paused: boolean
+  /** Another payment of the same purchase that is used for it: the customer is charged once. */
+  readonly rival: string | null
   /** An order of this purchase that could not be read: nobody knows what it releases. */
   readonly unreadable: string | null
   /** Why nothing of this environment or this purchase may be moved, if so. */
@@ -39,13 +41,23 @@ function isKept(order: Order): boolean {
   return stageOf(order) === 'kept' && confirmed(order)
 }
 
+/** What of the customer's authorisation a seller's refusals and cancelations release. */
+function releasedByCustomer(order: Order): bigint {
+  return releasedShare(order) - releasedFunding(order)
+}
+
+/** What of the customer's authorisation is for this order: without the operator's own part of it. */
+export function orderedByCustomer(order: Order): bigint {
+  return orderedShare(order) - operatorFunding(order) - releasedFunding(order)
+}
+
 /**
  * What is left of an authorisation once refused and canceled parts are taken off. Goods of the
  * operator in the same basket are in the authorisation and in no order: they stay.
  */
 function kept(facts: CaptureFacts, orders: readonly Order[]): bigint {
   const released = facts.orders
-    .map(order => (orders.includes(order) ? releasedShare(order) : orderedShare(order)))
+    .map(order => (orders.includes(order) ? releasedByCustomer(order) : orderedByCustomer(order)))
     .reduce((left, right) => left + right, 0n)
   return facts.payment.authorized - released - facts.askedBack
 }
@@ -80,6 +92,7 @@ function checks(facts: CaptureFacts, amount: bigint): Check[] {
     check('payment_failed', payment.status === 'failed', { failure: payment.failure }),
     check('payment_canceled', payment.status === 'canceled'),
     check('payment_pending', payment.status === 'pending'),
+    check('payment_ambiguous', facts.rival !== null, { used: facts.rival }),
     check('set_aside', facts.unreadable !== null, { order: facts.unreadable }),
     check('authorization_expired', over, {
       captureBefore: payment.captureBefore?.toISOString() ?? null,
@@ -105,15 +118,17 @@ export function planCapture(facts: CaptureFacts, representable: Representable): 
   const amount = kept(facts, ordersToCapture(facts))
   const list = checks(facts, amount)
   const ids = { intentId: payment.intentId, chargeId: payment.chargeId }
-  const kind = amount === 0n ? 'void' : 'capture'
+  // A rest that the provider cannot express (less than 0.010 KWD) is nothing to capture.
+  const nothing = amount >= 0n && representable(amount, payment.currency) === 0n
+  const kind = nothing ? 'void' : 'capture'
   const move = (): Decision => ({
     to: 'move',
-    amount: amount === 0n ? payment.authorized : amount,
+    amount: nothing ? payment.authorized : amount,
     instruction: {
       do: kind,
       ...ids,
       currency: payment.currency,
-      amount: amount === 0n ? payment.authorized : representable(amount, payment.currency),
+      amount: nothing ? payment.authorized : representable(amount, payment.currency),
     },
   })
   const made = decide(list, amount > 0n ? amount : null, move)
@@ -143,7 +158,7 @@ export function planReturnOfRefused(facts: CaptureFacts, representable: Represen
   const { payment, orders } = facts
   // Of an order that was given up nothing is kept, whatever its lines still say.
   const released = orders
-    .map(order => (isAborted(order) ? orderedShare(order) : releasedShare(order)))
+    .map(order => (isAborted(order) ? orderedByCustomer(order) : releasedByCustomer(order)))
     .reduce((left, right) => left + right, 0n)
   // What was captured less is not owed back: so a capture of our own never asks for a refund too.
   const owed = released - (payment.authorized - payment.captured)
@@ -154,6 +169,7 @@ export function planReturnOfRefused(facts: CaptureFacts, representable: Represen
     ...(facts.barred === null ? [] : [check(facts.barred, true)]),
     check('payment_refunded', payment.status === 'refunded'),
     check('payment_unknown', payment.chargeId === null),
+    check('payment_ambiguous', facts.rival !== null, { used: facts.rival }),
     check('set_aside', facts.unreadable !== null, { order: facts.unreadable }),
     check('order_not_decided', open.length > 0, { orders: open.map(order => order.id) }),
     check('order_not_debited', owing.length > 0, { orders: owing.map(order => order.id) }),

@@ -34,6 +34,17 @@ export const captureReasons = {
     },
     mend: 'Nothing to do; the authorisation is released.',
   },
+  payment_ambiguous: {
+    final: false,
+    unblockedBy: 'operator',
+    retried: false,
+    text: {
+      en: 'The purchase has another payment that is used for it.',
+      fr: 'Cet achat a un autre paiement, qui est utilisé.',
+      de: 'Der Einkauf hat eine andere Zahlung, die dafür verwendet wird.',
+    },
+    mend: 'Cancel the payment that is too many at the provider; the other one is captured.',
+  },
   order_not_decided: {
     final: false,
     unblockedBy: 'seller',

@@ -28,7 +28,10 @@ export interface Settings {
   readonly settlementFeed: Cycle['feed']
   /** `ask`: hold and ask an operator; `marketplace`: Mirakl carries negative cycles itself. */
   readonly negativeCycles: 'ask' | 'marketplace'
-  /** `pay_out_psp_code` values that mean this provider, beside NOT_SPECIFIED. */
+  /**
+   * `pay_out_psp_code` values that mean this provider, beside NOT_SPECIFIED. OPERATOR is one of
+   * them: it says that the operator pays with means of its own, and Tributary is that means.
+   */
   readonly ourPspCodes: readonly string[]
   /** IV07 cannot say FAILED without one of its two reasons; null: the cycle is left pending. */
   readonly invoiceFailureReason: 'INCOMPLETE_KYC' | 'AWAITING_INVOICE_CHECK' | null
@@ -54,7 +57,7 @@ export const defaultSettings: Settings = {
   expiryWarnSeconds: 2 * 24 * 3600,
   settlementFeed: 'invoices',
   negativeCycles: 'ask',
-  ourPspCodes: [],
+  ourPspCodes: ['OPERATOR'],
   invoiceFailureReason: null,
   tellBounced: true,
 }

@@ -82,7 +82,7 @@ export async function claimConfirmation(
   targetId: string,
   sequence: number,
   now: Date,
-  unansweredBefore: Date,
+  before: { readonly unanswered: Date; readonly refused: Date },
 ): Promise<Confirmation | null> {
   const row = await queries
     .updateTable('confirmations')
@@ -99,7 +99,8 @@ export async function claimConfirmation(
     .where(({ eb, and, or }) =>
       or([
         eb('status', '=', 'pending'),
-        and([eb('status', '=', 'submitted'), eb('attempted_at', '<', unansweredBefore)]),
+        and([eb('status', '=', 'submitted'), eb('attempted_at', '<', before.unanswered)]),
+        and([eb('status', '=', 'failed'), eb('attempted_at', '<', before.refused)]),
       ]),
     )
     .returningAll()

@@ -113,3 +113,19 @@ export async function setCycleOpen(
     .where('id', '=', id)
     .execute()
 }
+
+/** Sellers that some open cycle is about; as many as a marketplace has sellers. */
+export async function sellersOfOpenCycles(
+  queries: Queries,
+  environmentId: string,
+): Promise<string[]> {
+  const rows = await queries
+    .selectFrom('cycles')
+    .select('seller_id')
+    .distinct()
+    .where('environment_id', '=', environmentId)
+    .where('open', '=', true)
+    .orderBy('seller_id')
+    .execute()
+  return rows.map(row => row.seller_id)
+}

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Queries } from '../database/connection.ts'
 import type { Movement } from '../domain/movement.ts'
 import { accountById, loseAccount } from '../store/accounts.ts'
@@ -8,7 +9,7 @@ import { markSellersDue } from '../store/sellers.ts'
 import { observeReturn } from './observe-return.ts'
 import type { EventReader, EventSubject, ProviderEvent } from './ports.ts'
 import { recordOutcome } from './record-outcome.ts'
-import { storeAccount } from './refresh-account.ts'
+import { refreshAccount } from './refresh-account.ts'
 import type { Work } from './work.ts'
 
 /** An event that cannot be applied is tried this often, then it waits for a person. */
@@ -99,9 +100,11 @@ async function applyAccount(
   if (event.account !== account.id) return refused('the event comes from another account')
   const known = await accountById(work.database.queries, work.environment.id, account.id)
   if (known === null) return ignored('the account is not one of ours')
-  await work.database.inTransaction(queries =>
-    storeAccount(queries, work, account, event.createdAt),
-  )
+  const { changedAt: _, ...stored } = known
+  // Stripe dates events by the second and delivers them in any order: two events of one second say
+  // nothing about which came last. What is new is asked for, so that the truth is stored.
+  if (isDeepStrictEqual(stored, account)) return done
+  await refreshAccount(work, account.id)
   return done
 }
 

@@ -14,6 +14,7 @@ import { movementsOfSources } from '../store/movements.ts'
 import { ordersOfPurchases } from '../store/orders.ts'
 import { closeForCapture, paymentsOpenForCapture } from '../store/payments.ts'
 import { setAsideOf } from '../store/set-aside.ts'
+import { paymentsFor } from './find-payments.ts'
 import { refreshPurchases } from './read-orders.ts'
 import { decideAll } from './write-plans.ts'
 import { type Work, batchSize } from './work.ts'
@@ -116,6 +117,10 @@ async function factsOf(work: Work, payments: readonly Payment[]): Promise<Captur
   const orders = await ordersOfPurchases(queries, environment.id, ids)
   const unreadable = await setAsideOf(queries, environment.id, 'order', { purchaseIds: ids })
   const now = work.clock.now()
+  const used = await paymentsFor(
+    work,
+    ids.map(purchaseId => ({ purchaseId, reference: null })),
+  )
   return payments.flatMap(payment => {
     const own = orders.filter(order => order.purchaseId === payment.purchaseId)
     warnOfExpiry(work, payment, own, now)
@@ -138,10 +143,17 @@ async function factsOf(work: Work, payments: readonly Payment[]): Promise<Captur
         warnSeconds: environment.settings.expiryWarnSeconds,
         paused: environment.paused,
         unreadable: broken,
+        rival: rivalOf(payment, used.get(payment.purchaseId ?? '')),
         barred: barredBy(environment, oldest ?? payment.createdAt),
       },
     ]
   })
+}
+
+/** Of several payments of one purchase one is used; what the others hold is not taken. */
+function rivalOf(payment: Payment, used: Payment | undefined): string | null {
+  if (used === undefined || used.id === payment.id) return null
+  return used.status === 'captured' || used.status === 'authorized' ? used.id : null
 }
 
 function warnOfExpiry(work: Work, payment: Payment, orders: readonly Order[], now: Date): void {

@@ -10,6 +10,8 @@ import type { MarketplaceFeatures, Told } from './ports.ts'
 import { type Work, batchSize } from './work.ts'
 
 const unansweredSeconds = 60
+/** What the marketplace refused is told again after six hours: somebody may have mended it. */
+const refusedSeconds = 6 * 3600
 
 /** Tells the marketplace which payouts landed and which bounced (IV07 / SBC07), one cycle per call. */
 export async function confirmCycles(work: Work): Promise<void> {
@@ -46,8 +48,9 @@ async function tell(
   const environmentId = work.environment.id
   const now = work.clock.now()
   const cycle = await cycleById(queries, environmentId, confirmation.targetId)
-  if (cycle === null || confirmation.status === 'failed') return
-  const before = new Date(now.getTime() - unansweredSeconds * 1000)
+  if (cycle === null) return
+  const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000)
+  const before = { unanswered: ago(unansweredSeconds), refused: ago(refusedSeconds) }
   const { targetId, sequence } = confirmation
   const claimed = await claimConfirmation(
     queries,

@@ -6,12 +6,13 @@ import {
   type Confirmation,
   claimConfirmation,
   confirmationsOf,
+  openConfirmations,
   planConfirmation,
   recordConfirmation,
 } from '../store/confirmations.ts'
 import { debitsSeenAt } from '../store/debits.ts'
 import { movementsOfSources } from '../store/movements.ts'
-import { ordersOfPurchases } from '../store/orders.ts'
+import { orderById, ordersOfPurchases } from '../store/orders.ts'
 import { certainOf, paymentsFor } from './find-payments.ts'
 import type { Told } from './ports.ts'
 import { refreshPurchases } from './read-orders.ts'
@@ -23,6 +24,7 @@ const unansweredSeconds = 60
 /** Tells the marketplace about every debit that the last reading listed (PA01). */
 export async function confirmDebits(work: Work, seenAt: Date): Promise<void> {
   const { queries } = work.database
+  await settleUnanswered(work)
   let after = ''
   let done = 0
   while (!work.stopping()) {
@@ -73,6 +75,29 @@ async function confirmBatch(work: Work, debits: readonly Debit[]): Promise<strin
     if (confirmed !== null) touched.push(debit.purchaseId)
   }
   return [...new Set(touched)]
+}
+
+/**
+ * Told without an answer, and the marketplace does not list it any more: it was heard. The order,
+ * read by its update since then, says so.
+ */
+async function settleUnanswered(work: Work): Promise<void> {
+  const { queries } = work.database
+  let after = ''
+  for (;;) {
+    const open = await openConfirmations(queries, work.environment.id, 'debit', after, batchSize)
+    const last = open.at(-1)
+    if (last === undefined) return
+    after = last.targetId
+    for (const confirmation of open.filter(each => each.status === 'submitted')) {
+      const order = await orderById(queries, work.environment.id, confirmation.orderId ?? '')
+      const heard =
+        confirmation.says === 'paid'
+          ? order !== null && order.debitedAt !== null
+          : order?.state === 'CANCELED'
+      if (heard) await record(work, confirmation, { result: 'told' })
+    }
+  }
 }
 
 function count(sums: Map<string, bigint>, purchaseId: string | null, amount: bigint): void {
@@ -143,7 +168,8 @@ async function tell(work: Work, debit: Debit, plan: DebitPlan): Promise<'paid' |
 async function ask(work: Work, debit: Debit, now: Date): Promise<'paid' | 'refused' | null> {
   const { queries } = work.database
   const environmentId = work.environment.id
-  const before = new Date(now.getTime() - unansweredSeconds * 1000)
+  const ago = new Date(now.getTime() - unansweredSeconds * 1000)
+  const before = { unanswered: ago, refused: ago }
   const claimed = await claimConfirmation(queries, environmentId, 'debit', debit.id, 1, now, before)
   if (claimed === null || claimed.says === null) return null
   const paid = claimed.says === 'paid'

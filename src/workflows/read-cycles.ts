@@ -1,6 +1,7 @@
 import type { Cycle } from '../domain/settlement.ts'
 import { advanceCheckpoint, readCheckpoint } from '../store/checkpoints.ts'
-import { openCycles, saveCycles } from '../store/cycles.ts'
+import { openCycles, saveCycles, sellersOfOpenCycles } from '../store/cycles.ts'
+import { saveSellers } from '../store/sellers.ts'
 import { setAside, takeBack } from '../store/set-aside.ts'
 import type { Page } from './ports.ts'
 import { type Work, batchSize } from './work.ts'
@@ -41,9 +42,24 @@ export async function readCycles(work: Work): Promise<void> {
     feed,
     open.filter(id => !read.has(id)),
   )
+  await refreshShops(work)
   if (newest === null || sellerId !== undefined || work.scope.since !== undefined) return
   const to = new Date(newest.getTime() - overlapSeconds * 1000)
   await advanceCheckpoint(database.queries, environment.id, `cycles:${feed}`, to, work.clock.now())
+}
+
+/** A shop may have been blocked since its last reading: those that are to be paid are read anew. */
+async function refreshShops(work: Work): Promise<void> {
+  const ids = await sellersOfOpenCycles(work.database.queries, work.environment.id)
+  if (ids.length === 0) return
+  try {
+    for await (const page of work.marketplace.shops({ ids })) {
+      const sellers = page.readings.flatMap(reading => (reading.ok ? [reading.value] : []))
+      await saveSellers(work.database.queries, work.environment.id, sellers)
+    }
+  } catch (error) {
+    work.log('warn', 'the shops of open cycles could not be read', { problem: String(error) })
+  }
 }
 
 async function openIds(work: Work): Promise<string[]> {

@@ -28,6 +28,7 @@ export async function sendMovements(work: Work): Promise<number> {
     done += 1
     work.progress('sending', done)
   }
+  await lookAtAccepted(work, count)
   await concurrently(unanswered(work), atOnce, async movement => {
     await attempted(work, movement, resolveMovement(work, movement))
     count()
@@ -40,12 +41,13 @@ export async function sendMovements(work: Work): Promise<number> {
   return done
 }
 
-/** Asks the provider about movements that it accepted and has not finished. */
-export async function lookAtAccepted(work: Work): Promise<void> {
+/** Asks the provider about movements that it accepted a while ago and has not finished. */
+async function lookAtAccepted(work: Work, count: () => void): Promise<void> {
   await concurrently(accepted(work), atOnce, async movement => {
     const outcome = await work.provider.look(movement).catch(unknownBecause)
     if (outcome.result === 'accepted' || outcome.result === 'unknown') return
     await attempted(work, movement, recordOutcome(work, movement, outcome))
+    count()
   })
 }
 

@@ -4,17 +4,14 @@ import type { Balance, Cycle } from '../domain/settlement.ts'
 import { openCycles, setCycleOpen } from '../store/cycles.ts'
 import { confirmCycles } from './confirm-cycles.ts'
 import { readCycles } from './read-cycles.ts'
-import { lookAtAccepted } from './send-movements.ts'
 import { settlementFacts } from './settlement-facts.ts'
 import { decideAll } from './write-plans.ts'
 import { type Work, batchSize } from './work.ts'
 
-/** Reads new cycles, what the provider made of payouts under way, and tells what has landed. */
+/** Reads new cycles and tells what has landed or bounced since the last run. */
 export async function readForSettlement(work: Work): Promise<void> {
   await readCycles(work)
-  if (work.mode !== 'move') return
-  await lookAtAccepted(work)
-  await confirmCycles(work)
+  if (work.mode === 'move') await confirmCycles(work)
 }
 
 /**
@@ -24,7 +21,7 @@ export async function readForSettlement(work: Work): Promise<void> {
  */
 export async function planSettlements(work: Work): Promise<void> {
   if (work.mode === 'move') await confirmCycles(work)
-  const platform = createBalances(work)
+  const balances = createBalances(work)
   let after = ''
   let done = 0
   while (!work.stopping()) {
@@ -35,7 +32,7 @@ export async function planSettlements(work: Work): Promise<void> {
     after = last.id
     for (const cycle of cycles) {
       if (work.stopping()) return
-      await settleOne(work, cycle, platform)
+      await settleOne(work, cycle, balances)
       done += 1
       work.progress('settling cycles', done)
     }
@@ -47,6 +44,7 @@ async function settleOne(work: Work, cycle: Cycle, balances: Balances): Promise<
   try {
     const plans = await plansOf(work, cycle, balances)
     const written = await decideAll(work, plans)
+    for (const plan of plans) await takeOff(balances, plan)
     if (work.mode !== 'move') return
     const open = written.some(({ status }) => status !== 'canceled' && status !== 'succeeded')
     // Open while anything of it is under way; a finished payout closes its cycle itself.
@@ -55,6 +53,14 @@ async function settleOne(work: Work, cycle: Cycle, balances: Balances): Promise<
     work.tally.failed()
     work.log('error', 'a cycle could not be planned', { cycle: cycle.id, problem: String(error) })
   }
+}
+
+/** What was planned on a balance is not there for the next cycle. */
+async function takeOff(balances: Balances, plan: Plan): Promise<void> {
+  const { decision } = plan
+  if (decision.to !== 'move') return
+  const giver = plan.kind === 'credit' ? null : plan.account
+  await balances.take(giver, plan.currency, decision.instruction.amount)
 }
 
 async function plansOf(work: Work, cycle: Cycle, balances: Balances): Promise<Plan[]> {
@@ -83,15 +89,18 @@ function notYetMoved(facts: SettlementFacts, parts: readonly Plan[]): Record<str
   )
 }
 
-/** Balances of one run: the platform's is read once, a seller's once per cycle. */
+/**
+ * Balances of one round: each account is asked once, and what is planned is taken off, so that two
+ * cycles of one account are not planned on the same money.
+ */
 export interface Balances {
-  platform(): Promise<Balance | null>
-  of(account: string): Promise<Balance | null>
+  of(account: string | null): Promise<Balance | null>
+  take(account: string | null, currency: string, amount: bigint): Promise<void>
 }
 
 function createBalances(work: Work): Balances {
-  let platform: Promise<Balance | null> | null = null
-  const read = async (account: string | null) => {
+  const read = new Map<string | null, Promise<Balance | null>>()
+  const ask = async (account: string | null) => {
     try {
       return await work.provider.balance(account)
     } catch (error) {
@@ -99,5 +108,19 @@ function createBalances(work: Work): Balances {
       return null
     }
   }
-  return { platform: () => (platform ??= read(null)), of: account => read(account) }
+  const of = (account: string | null) => {
+    const known = read.get(account) ?? ask(account)
+    read.set(account, known)
+    return known
+  }
+  return {
+    of,
+    take: async (account, currency, amount) => {
+      const balance = await of(account)
+      if (balance === null) return
+      const left = (balance.available[currency] ?? 0n) - amount
+      const available = { ...balance.available, [currency]: left }
+      read.set(account, Promise.resolve({ ...balance, available }))
+    },
+  }
 }

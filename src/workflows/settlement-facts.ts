@@ -2,9 +2,11 @@ import type { SettlementFacts } from '../domain/plan-settlement.ts'
 import type { Movement } from '../domain/movement.ts'
 import { barredBy } from '../domain/settings.ts'
 import type { Cycle } from '../domain/settlement.ts'
+import type { Account } from '../domain/seller.ts'
 import { accountById } from '../store/accounts.ts'
 import { listMovements, remainderOf } from '../store/movements.ts'
 import { sellersWithAccounts } from '../store/sellers.ts'
+import { refreshAccount } from './refresh-account.ts'
 import type { Balances } from './settle-sellers.ts'
 import type { Work } from './work.ts'
 
@@ -20,7 +22,7 @@ export async function settlementFacts(
   const { environment, database } = work
   const sellers = await sellersWithAccounts(database.queries, environment.id, [cycle.sellerId])
   const known = sellers.get(cycle.sellerId)
-  const account = known?.account ?? null
+  const account = await presentAccount(work, known?.account ?? null)
   const own = await listMovements(database.queries, environment.id, {
     cycleId: cycle.id,
     limit: movementsMax,
@@ -39,7 +41,7 @@ export async function settlementFacts(
     seller: known?.seller ?? null,
     account,
     balance: wanted ? await balances.of(account.id) : null,
-    platform: needsPlatform || (wanted && remainder > 0n) ? await balances.platform() : null,
+    platform: needsPlatform || (wanted && remainder > 0n) ? await balances.of(null) : null,
     remainder: ownRemainder(own, remainder),
     partsDone: partsDone(own),
     unfinished: unfinishedOf(own),
@@ -50,6 +52,15 @@ export async function settlementFacts(
     paused: environment.paused,
     barred: barredBy(environment, cycle.createdAt),
   }
+}
+
+/** An event about the account may have been lost; a payout is worth a question. */
+async function presentAccount(work: Work, stored: Account | null): Promise<Account | null> {
+  if (stored === null || stored.standing !== 'open') return stored
+  return refreshAccount(work, stored.id).catch((error: unknown) => {
+    work.log('warn', 'an account could not be read', { account: stored.id, problem: String(error) })
+    return stored
+  })
 }
 
 /** A remainder credited for this cycle is not owed again, and its plan stays the same. */

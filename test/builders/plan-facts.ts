@@ -26,6 +26,7 @@ export function captureFacts(change: Partial<CaptureFacts> = {}): CaptureFacts {
     nearExpiry: 'wait',
     warnSeconds: 2 * 24 * 3600,
     paused: false,
+    rival: null,
     unreadable: null,
     barred: null,
     ...change,
