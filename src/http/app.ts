@@ -3,7 +3,7 @@ import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { Registry } from 'prom-client'
 import type { HttpDeps } from './deps.ts'
-import { answerErrors } from './problem.ts'
+import { answerErrors, sendProblem } from './problem.ts'
 import { healthRoutes } from './routes/health.ts'
 import { metricsRoutes, observeRequests } from './routes/metrics.ts'
 import { onboardingRoutes } from './routes/onboarding.ts'
@@ -24,6 +24,9 @@ export function createHttpApp(deps: HttpDeps): FastifyInstance {
     genReqId: () => deps.names.next('req'),
     requestTimeout: 30_000,
     routerOptions: { ignoreTrailingSlash: true },
+    // An address that cannot be decoded meets no route and no error page of a route.
+    frameworkErrors: (_, request, reply) =>
+      void sendProblem(request, reply, { status: 400, detail: 'This address cannot be read.' }),
   })
   const registry = new Registry()
   answerErrors(app, deps.log)

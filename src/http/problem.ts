@@ -31,23 +31,11 @@ export function sendProblem(
 ): FastifyReply {
   const { status, detail, more = {} } = problem
   const title = STATUS_CODES[status] ?? 'Error'
-  return (
-    reply
-      .code(status)
-      .header('cache-control', 'no-store')
-      // Set by hand: the framework's own serializer would add a charset, which JSON does not have.
-      .type('application/problem+json')
-      .send(
-        JSON.stringify({
-          type: 'about:blank',
-          title,
-          status,
-          detail,
-          ...more,
-          requestId: request.id,
-        }),
-      )
-  )
+  return reply
+    .code(status)
+    .header('cache-control', 'no-store')
+    .type('application/problem+json')
+    .send({ type: 'about:blank', title, status, detail, ...more, requestId: request.id })
 }
 
 /** Answers every error, known route or not, with a problem document. */

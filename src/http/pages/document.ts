@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
 import type { Language } from '../language.ts'
-import { Html, html } from './html.ts'
+import { Html, markup } from './html.ts'
 import { stylesheet } from './stylesheet.ts'
 
 /** One whole page of ours: no scripts, nothing from elsewhere. */
@@ -39,22 +39,21 @@ export function sendPage(reply: FastifyReply, status: number, page: Page): Fasti
 
 function documentOf(page: Page): Html {
   const refresh = page.refreshSeconds
-  return html`<!doctype html>
-    <html lang="${page.language}">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="robots" content="noindex" />
-        ${refresh === undefined ? null : html`<meta http-equiv="refresh" content="${refresh}" />`}
-        <title>${page.title}</title>
-        <link rel="icon" href="data:," />
-        <style>
-          ${new Html(stylesheet)}
-        </style>
-      </head>
-      <body>
-        ${page.body}
-      </body>
-    </html> `
+  return markup`<!doctype html>
+<html lang="${page.language}">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <meta name="robots" content="noindex">
+    ${refresh === undefined ? null : markup`<meta http-equiv="refresh" content="${refresh}">`}
+    <title>${page.title}</title>
+    <link rel="icon" href="data:,">
+    <style>${new Html(stylesheet)}</style>
+  </head>
+  <body>
+    ${page.body}
+  </body>
+</html>
+`
 }

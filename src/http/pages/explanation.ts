@@ -2,7 +2,7 @@ import type { Visit } from '../../workflows/open-seller-link.ts'
 import type { Language } from '../language.ts'
 import type { Page } from './document.ts'
 import { explanations, footers } from './explanation-texts.ts'
-import { html } from './html.ts'
+import { markup } from './html.ts'
 
 export type Why = Extract<Visit, { to: 'explanation' }>['why']
 
@@ -24,7 +24,7 @@ export const answers: Readonly<Record<Why, { status: number; retryAfterSeconds?:
 export function explanationPage(language: Language, why: Why): Page {
   const { title, text, next } = explanations[language][why]
   const tone = why === 'done' ? 'good' : answers[why].status === 503 ? 'calm' : 'stop'
-  const body = html`<main class="notice ${tone}">
+  const body = markup`<main class="notice ${tone}">
     <h1>${title}</h1>
     <p>${text}</p>
     <p>${next}</p>

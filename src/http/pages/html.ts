@@ -1,4 +1,4 @@
-/** HTML that may be written as it is: made by `html`, in which every value was escaped. */
+/** HTML that may be written as it is: made by `markup`, in which every value was escaped. */
 export class Html {
   readonly text: string
 
@@ -14,7 +14,7 @@ export class Html {
 type Value = string | number | Html | null | readonly (Html | null)[]
 
 /** A piece of a page. Values are escaped, pieces are not; null leaves nothing. */
-export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
+export function markup(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
   return new Html(String.raw({ raw: strings }, ...values.map(written)))
 }
 

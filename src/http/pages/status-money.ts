@@ -1,6 +1,6 @@
 import { isReasonCode, reasons } from '../../domain/reasons.ts'
 import type { HoldLine } from '../../workflows/status.ts'
-import { type Html, html } from './html.ts'
+import { type Html, markup } from './html.ts'
 import { glyph, section, type Shown, table } from './status-parts.ts'
 import type { Stages } from './status-texts.ts'
 
@@ -27,9 +27,9 @@ export function moneySection({ report, texts, formats }: Shown): Html {
     const cells = stages.map(stage => {
       const amount = BigInt(total[stage])
       const shownClass = amount === 0n ? 'figure zero' : 'figure'
-      return html`<td class="${shownClass}">${formats.amount(amount, currency)}</td>`
+      return markup`<td class="${shownClass}">${formats.amount(amount, currency)}</td>`
     })
-    return html`<tr>
+    return markup`<tr>
       <th scope="row">${currency}</th>
       ${cells}
     </tr>`
@@ -38,7 +38,7 @@ export function moneySection({ report, texts, formats }: Shown): Html {
   return section(
     title,
     null,
-    html`${table(title, heads, rows)}
+    markup`${table(title, heads, rows)}
       <p class="quiet hint">${hint}</p>`,
   )
 }
@@ -47,7 +47,7 @@ export function moneySection({ report, texts, formats }: Shown): Html {
 export function holdsSection(shown: Shown): Html {
   const { report, texts, formats } = shown
   const { title, none } = texts.holds
-  if (report.holds.length === 0) return section(title, null, html`<p class="quiet">${none}</p>`)
+  if (report.holds.length === 0) return section(title, null, markup`<p class="quiet">${none}</p>`)
   const { columns } = texts
   const heads = [
     { text: columns.reason },
@@ -65,7 +65,7 @@ export function holdsSection(shown: Shown): Html {
 
 function holdRow({ texts, formats, reader }: Shown, hold: HoldLine): Html {
   const text = isReasonCode(hold.reason) ? reasons[hold.reason].text[reader.language] : ''
-  return html`<tr>
+  return markup`<tr>
     <td class="wide">${text} <code>${hold.reason}</code></td>
     <td>${texts.kinds[hold.kind as keyof typeof texts.kinds] ?? hold.kind}</td>
     <td><span class="pill on_hold">${glyph('◷')}${texts.unblockers[hold.unblockedBy]}</span></td>

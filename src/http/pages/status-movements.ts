@@ -1,7 +1,7 @@
 import { movementStatuses, type MovementStatus } from '../../domain/lifecycle.ts'
 import { movementKinds, type Movement } from '../../domain/movement.ts'
 import { reasons } from '../../domain/reasons.ts'
-import { type Html, html } from './html.ts'
+import { type Html, markup } from './html.ts'
 import { glyph, section, type Shown, table } from './status-parts.ts'
 
 /** One shape for each status, so that colour is never alone. */
@@ -19,7 +19,7 @@ const shapes: Readonly<Record<MovementStatus, string>> = {
 export function movementsSection({ report, texts, formats }: Shown): Html {
   const kinds = movementKinds.filter(kind => report.movements[kind] !== undefined)
   const { title, none } = texts.movements
-  if (kinds.length === 0) return section(title, null, html`<p class="quiet">${none}</p>`)
+  if (kinds.length === 0) return section(title, null, markup`<p class="quiet">${none}</p>`)
   const counts = kinds.flatMap(kind => Object.values(report.movements[kind] ?? {}))
   const heads = [
     { text: texts.columns.kind },
@@ -28,12 +28,12 @@ export function movementsSection({ report, texts, formats }: Shown): Html {
   const rows = kinds.map(kind => {
     const cells = movementStatuses.map(status => {
       const count = report.movements[kind]?.[status] ?? 0
-      if (count === 0) return html`<td class="figure zero">0</td>`
-      return html`<td class="figure">
+      if (count === 0) return markup`<td class="figure zero">0</td>`
+      return markup`<td class="figure">
         <span class="pill ${status}">${glyph(shapes[status])}${formats.count(count)}</span>
       </td>`
     })
-    return html`<tr>
+    return markup`<tr>
       <th scope="row">${texts.kinds[kind]}</th>
       ${cells}
     </tr>`
@@ -46,7 +46,7 @@ export function movementsSection({ report, texts, formats }: Shown): Html {
 export function latestSection(shown: Shown): Html {
   const { latest, texts } = shown
   const { title, none } = texts.latest
-  if (latest.length === 0) return section(title, null, html`<p class="quiet">${none}</p>`)
+  if (latest.length === 0) return section(title, null, markup`<p class="quiet">${none}</p>`)
   const { columns } = texts
   const heads = [
     { text: columns.time },
@@ -68,8 +68,8 @@ function movementRow(shown: Shown, movement: Movement): Html {
   const why =
     reason === null
       ? null
-      : html`<br /><span class="quiet">${reasons[reason].text[reader.language]}</span>`
-  return html`<tr>
+      : markup`<br /><span class="quiet">${reasons[reason].text[reader.language]}</span>`
+  return markup`<tr>
     <td class="moment"><time datetime="${at}">${formats.moment(at)}</time></td>
     <td>${texts.kinds[movement.kind]}</td>
     <td>

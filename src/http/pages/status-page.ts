@@ -1,7 +1,7 @@
 import { languages, type Reader } from '../language.ts'
 import type { Page } from './document.ts'
 import { createFormats } from './formats.ts'
-import { type Html, html } from './html.ts'
+import { type Html, markup } from './html.ts'
 import { holdsSection, moneySection } from './status-money.ts'
 import { latestSection, movementsSection } from './status-movements.ts'
 import { jobsSection, setAsideSection } from './status-work.ts'
@@ -16,11 +16,12 @@ export function statusPage(view: StatusView, reader: Reader): Page {
   const shown: Shown = { ...view, texts, reader, formats: createFormats(reader.locale) }
   const { report } = view
   const empty = Object.keys(report.totals).length === 0 && view.latest.length === 0
-  const body = html`${header(shown)}
+  const body = markup`${header(shown)}
     <main>
-      ${empty ? emptyNotice(texts) : null} ${empty ? null : moneySection(shown)}
-      ${empty ? null : holdsSection(shown)} ${empty ? null : movementsSection(shown)}
-      ${jobsSection(shown)} ${setAsideSection(shown)} ${empty ? null : latestSection(shown)}
+      ${empty ? emptyNotice(texts) : moneySections(shown)}
+      ${jobsSection(shown)}
+      ${setAsideSection(shown)}
+      ${empty ? null : latestSection(shown)}
     </main>
     ${footer(shown)}`
   return {
@@ -31,20 +32,22 @@ export function statusPage(view: StatusView, reader: Reader): Page {
   }
 }
 
+function moneySections(shown: Shown): readonly Html[] {
+  return [moneySection(shown), holdsSection(shown), movementsSection(shown)]
+}
+
 function header({ report, texts, formats, environments, reader, refreshes }: Shown): Html {
   const others = environments.filter(slug => slug !== report.environment)
   const modeClass = report.mode === 'test' ? 'mode test' : 'mode live'
-  return html`<header class="top ${report.mode}">
+  return markup`<header class="top ${report.mode}">
     <div class="name">
       <h1>Tributary</h1>
       <span class="quiet">${report.company}</span>
       <span class="${modeClass}">${texts.mode[report.mode]}</span>
-      ${report.paused ? html`<span class="pill failed">${glyph('Ⅱ')}${texts.paused}</span>` : null}
+      ${report.paused ? markup`<span class="pill failed">${glyph('Ⅱ')}${texts.paused}</span>` : null}
       ${others.map(
         slug =>
-          html`<a href="${addressOf({ environment: slug, lang: reader.language, refreshes })}"
-            >${slug}</a
-          >`,
+          markup`<a href="${addressOf({ environment: slug, lang: reader.language, refreshes })}">${slug}</a>`,
       )}
     </div>
     <p class="quiet">
@@ -56,20 +59,16 @@ function header({ report, texts, formats, environments, reader, refreshes }: Sho
 function footer({ report, texts, reader, refreshes }: Shown): Html {
   const { environment } = report
   const here = { environment, lang: reader.language, refreshes }
-  return html`<footer>
+  return markup`<footer>
     <p class="quiet">
-      ${refreshes ? `${texts.refreshing} ` : null}<a
-        href="${addressOf({ ...here, refreshes: !refreshes })}"
-        >${refreshes ? texts.stopRefresh : texts.startRefresh}</a
-      >
+      ${refreshes ? texts.refreshing : null}
+      <a href="${addressOf({ ...here, refreshes: !refreshes })}">${refreshes ? texts.stopRefresh : texts.startRefresh}</a>
     </p>
     <nav aria-label="Language">
       ${languages.map(lang =>
         lang === reader.language
-          ? html`<strong lang="${lang}">${lang}</strong> `
-          : html`<a lang="${lang}" hreflang="${lang}" href="${addressOf({ ...here, lang })}"
-              >${lang}</a
-            > `,
+          ? markup`<strong lang="${lang}">${lang}</strong> `
+          : markup`<a lang="${lang}" hreflang="${lang}" href="${addressOf({ ...here, lang })}">${lang}</a> `,
       )}
     </nav>
     <p class="quiet">PostgreSQL ${report.database.version}</p>
@@ -83,7 +82,7 @@ function addressOf(to: { environment: string; lang: string; refreshes: boolean }
 }
 
 function emptyNotice(texts: StatusTexts): Html {
-  return html`<section class="empty">
+  return markup`<section class="empty">
     <h2>${texts.empty.title}</h2>
     <p>${texts.empty.text}</p>
     <p class="quiet">${texts.empty.next}</p>

@@ -2,7 +2,7 @@ import type { Movement } from '../../domain/movement.ts'
 import type { StatusReport } from '../../workflows/status.ts'
 import type { Reader } from '../language.ts'
 import type { Formats } from './formats.ts'
-import { type Html, html } from './html.ts'
+import { type Html, markup } from './html.ts'
 import type { StatusTexts } from './status-texts.ts'
 
 /** What the status page shows. */
@@ -25,13 +25,13 @@ export interface Shown extends StatusView {
 
 /** A shape beside a word: nobody has to tell colours apart. */
 export function glyph(shape: string): Html {
-  return html`<span class="glyph" aria-hidden="true">${shape}</span>`
+  return markup`<span class="glyph" aria-hidden="true">${shape}</span>`
 }
 
 /** A section with its title and, when there is something to count, its number. */
 export function section(title: string, count: string | null, content: Html): Html {
-  return html`<section>
-    <h2>${title}${count === null ? null : html` <span class="number">${count}</span>`}</h2>
+  return markup`<section>
+    <h2>${title}${count === null ? null : markup` <span class="number">${count}</span>`}</h2>
     ${content}
   </section>`
 }
@@ -42,14 +42,14 @@ export function table(
   heads: readonly { readonly text: string; readonly figure?: boolean }[],
   rows: readonly Html[],
 ): Html {
-  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0">
+  return markup`<div class="scroll" role="region" aria-label="${label}" tabindex="0">
     <table>
       <thead>
         <tr>
           ${heads.map(head =>
             head.figure === true
-              ? html`<th scope="col" class="figure">${head.text}</th>`
-              : html`<th scope="col">${head.text}</th>`,
+              ? markup`<th scope="col" class="figure">${head.text}</th>`
+              : markup`<th scope="col">${head.text}</th>`,
           )}
         </tr>
       </thead>

@@ -1,5 +1,5 @@
 import type { RunLine } from '../../workflows/status.ts'
-import { type Html, html } from './html.ts'
+import { type Html, markup } from './html.ts'
 import { glyph, section, type Shown, table } from './status-parts.ts'
 
 /** Jobs with their queues and their last run. */
@@ -9,7 +9,7 @@ export function jobsSection(shown: Shown): Html {
     [...report.jobs, ...report.runs.map(run => ({ name: run.job }))].map(each => each.name),
   )
   const { title, none } = texts.jobs
-  if (names.size === 0) return section(title, null, html`<p class="quiet">${none}</p>`)
+  if (names.size === 0) return section(title, null, markup`<p class="quiet">${none}</p>`)
   const { columns } = texts
   const heads = [
     { text: columns.job },
@@ -24,9 +24,9 @@ export function jobsSection(shown: Shown): Html {
     const run = report.runs.find(each => each.job === name)
     const figure = (count: number) => {
       const figureClass = count === 0 ? 'figure zero' : 'figure'
-      return html`<td class="${figureClass}">${formats.count(count)}</td>`
+      return markup`<td class="${figureClass}">${formats.count(count)}</td>`
     }
-    return html`<tr>
+    return markup`<tr>
       <th scope="row"><code>${name}</code></th>
       <td class="moment">
         ${run === undefined ? texts.jobs.never : formats.moment(run.startedAt)}
@@ -41,23 +41,23 @@ export function jobsSection(shown: Shown): Html {
 function runResult({ texts }: Shown, run: RunLine): Html {
   const { going, finished, broken } = texts.runs
   if (run.error !== null) {
-    return html`<span class="pill failed">${glyph('✕')}${broken}</span>
+    return markup`<span class="pill failed">${glyph('✕')}${broken}</span>
       <span class="quiet">${run.error}</span>`
   }
-  if (run.endedAt === null) return html`<span class="pill submitted">${glyph('◔')}${going}</span>`
-  return html`<span class="pill succeeded">${glyph('✓')}${finished}</span>`
+  if (run.endedAt === null) return markup`<span class="pill submitted">${glyph('◔')}${going}</span>`
+  return markup`<span class="pill succeeded">${glyph('✓')}${finished}</span>`
 }
 
 /** Objects of the marketplace that could not be read, with the field. */
 export function setAsideSection({ report, texts, formats }: Shown): Html {
   const { title, none } = texts.setAside
   const { count, newest } = report.setAside
-  if (count === 0) return section(title, null, html`<p class="quiet">${none}</p>`)
+  if (count === 0) return section(title, null, markup`<p class="quiet">${none}</p>`)
   const { columns } = texts
   const heads = [{ text: columns.object }, { text: columns.problem }, { text: columns.since }]
   const rows = newest.map(
     each =>
-      html`<tr>
+      markup`<tr>
         <td>${texts.objects[each.kind] ?? each.kind} <code>${each.id}</code></td>
         <td class="wide"><code>${each.field}</code> <span lang="en">${each.problem}</span></td>
         <td class="moment"><time datetime="${each.since}">${formats.moment(each.since)}</time></td>
