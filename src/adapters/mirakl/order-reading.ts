@@ -117,7 +117,12 @@ function commissionOf(part: Field, total: string, fee: string, currency: Currenc
 }
 
 function cancelationOf(part: Field, currency: Currency): Cancelation {
-  return { id: textOrNull(at(part, 'id')) ?? '', ...removedAmounts(part, currency) }
+  const funding = amountOrNull(at(part, 'funding', 'operator', 'total_amount'), currency) ?? 0n
+  return {
+    id: textOrNull(at(part, 'id')) ?? '',
+    ...removedAmounts(part, currency),
+    ...(funding === 0n ? {} : { operatorFunding: funding }),
+  }
 }
 
 function refundOf(part: Field, currency: Currency): LineRefund {

@@ -2,11 +2,11 @@ import { addManualDocument, closeCycle } from './billing.ts'
 import type { CycleInput, ManualDocumentInput } from './billing.ts'
 import { countBooks } from './books.ts'
 import type { Books } from './books.ts'
-import { toText } from './decimal.ts'
+import { sum, toText } from './decimal.ts'
 import type { Amount } from './decimal.ts'
 import { addDocument, setPatch } from './inventory.ts'
 import type { DocumentInput, PatchTarget } from './inventory.ts'
-import { debitAmount, orderTotal } from './line-amount.ts'
+import { debitAmount, lineGross, liveLines, orderCommission, orderTotal } from './line-amount.ts'
 import type { Order, OrderState } from './model.ts'
 import * as flow from './order-flow.ts'
 import { placePurchase } from './purchases.ts'
@@ -39,6 +39,9 @@ export interface OrderReport {
   /** `total_price`, and what the customer owes for the lines that are kept; major units as text. */
   total: string
   customerOwes: string
+  /** Kept lines with their taxes and the operator's part, and the commission with its tax. */
+  sold: string
+  commission: string
   customerDebited: boolean
   lines: { lineId: string; state: string; refundIds: string[] }[]
 }
@@ -172,6 +175,8 @@ function report(order: Order): OrderReport {
     currency: order.currency,
     total: toText(orderTotal(order), order.currency),
     customerOwes: toText(debitAmount(order, everyLine), order.currency),
+    sold: toText(sum(liveLines(order).map(line => lineGross(line, order.taxMode))), order.currency),
+    commission: toText(orderCommission(order), order.currency),
     customerDebited: order.debitedAt !== undefined,
     lines: order.lines.map(line => ({
       lineId: line.id,
