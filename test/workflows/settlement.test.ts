@@ -144,6 +144,50 @@ describe('settle-sellers', () => {
     expect(await lab.run('settle-sellers')).toMatchObject({ sent: 1, accepted: 1, onHold: 0 })
   })
 
+  test('two cycles on one account are not planned on the same money', async () => {
+    const lab = await openLaboratory(database)
+    const first = await lab.openSeller()
+    const second = await lab.openSeller()
+    const account = await lab.accountOf(first)
+    await database.queries
+      .updateTable('sellers')
+      .set({ account_id: account })
+      .where('environment_id', '=', lab.environment.id)
+      .where('id', '=', String(second))
+      .execute()
+    await sell(lab, first, [{ purchase: 'P-1', price: '50.00', minor: 5_000 }])
+    await sell(lab, second, [{ purchase: 'P-2', price: '30.00', minor: 3_000 }])
+    // The seller took 20.00 out by hand: only one of the two payouts can go.
+    await lab.sdk.payouts.create({ amount: 2_000, currency: 'eur' }, { stripeAccount: account })
+    lab.mirakl.closeCycle(cycle)
+    const report = await lab.run('settle-sellers')
+    expect(report).toMatchObject({ sent: 1, accepted: 1, failed: 0, holds: { balance_short: 1 } })
+  })
+
+  test('a confirmation that Mirakl refused is told again later', async () => {
+    const lab = await openLaboratory(database)
+    const shop = await lab.openSeller()
+    await sell(lab, shop, [{ purchase: 'P-1', price: '50.00', minor: 5_000 }])
+    const [closed] = lab.mirakl.closeCycle(cycle)
+    await lab.run('settle-sellers')
+    await lab.clock.advance(3 * day)
+    await lab.receive()
+    lab.mirakl.corrupt('invoice', String(closed?.invoiceId ?? ''), null)
+    lab.faults.add({
+      side: 'mirakl',
+      kind: 'rate_limited',
+      method: 'PUT',
+      path: '/api/invoices',
+      times: 9,
+    })
+    expect(await lab.run('settle-sellers')).toMatchObject({ confirmed: 0 })
+    expect(await paymentStates(lab)).toEqual(['pending'])
+    lab.faults.clear()
+    await lab.clock.advance(day)
+    expect(await lab.run('settle-sellers')).toMatchObject({ confirmed: 1 })
+    expect(await paymentStates(lab)).toEqual(['paid'])
+  })
+
   test('says which order is missing when the balance is short', async () => {
     const lab = await openLaboratory(database)
     const shop = await lab.openSeller()

@@ -97,6 +97,39 @@ describe('validate-payments', () => {
     expect(lab.calls.mirakl.filter(call => call === 'PUT /api/payment/debit')).toHaveLength(2)
   })
 
+  test('a customer who authorised twice is charged once; the other payment is held', async () => {
+    const lab = await openLaboratory(database)
+    const [first, second] = await twoSellers(lab, 5_000)
+    await lab.clock.advance(minute)
+    await lab.pay('P-1', 5_000)
+    lab.mirakl.acceptOrder(first)
+    lab.mirakl.acceptOrder(second)
+    await lab.receive()
+    const report = await lab.run('validate-payments')
+    expect(report).toMatchObject({ succeeded: 1, holds: { payment_ambiguous: 1 } })
+    await lab.run('validate-payments')
+    expect(captured(lab)).toBe(5_000)
+  })
+
+  test('a PA01 that was heard though neither answer nor reading came is settled by the next run', async () => {
+    const lab = await openLaboratory(database)
+    const [first, second] = await twoSellers(lab, 5_000)
+    lab.mirakl.acceptOrder(first)
+    lab.mirakl.acceptOrder(second)
+    lab.faults.add({ side: 'mirakl', kind: 'cut_after', method: 'PUT', path: '/api/payment/debit' })
+    const cuts = { side: 'mirakl', kind: 'cut_before', method: 'GET', path: '/api/orders' } as const
+    await lab.run('validate-payments', {
+      progress: step => {
+        if (step === 'reading debits') lab.faults.add(cuts)
+      },
+    })
+    lab.faults.clear()
+    await lab.clock.advance(10 * minute)
+    expect(await lab.run('validate-payments')).toMatchObject({ confirmed: 2, succeeded: 1 })
+    expect(lab.calls.mirakl.filter(call => call === 'PUT /api/payment/debit')).toHaveLength(2)
+    expect(captured(lab)).toBe(5_000)
+  })
+
   test('a purchase whose debits exceed its authorisation is held with both figures', async () => {
     const lab = await openLaboratory(database)
     const [first, second] = await twoSellers(lab, 4_000)
