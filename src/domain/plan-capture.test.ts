@@ -41,6 +41,7 @@ const faults: Fault<CaptureFacts>[] = [
     facts => ofOrders({ debitedAt: null })(ofPayment({ status: 'canceled' })(facts)),
   ],
   ['payment_pending', ofPayment({ status: 'pending' })],
+  ['payment_ambiguous', withFacts({ rival: 'pi_2' })],
   ['set_aside', withFacts({ unreadable: 'C1-B' })],
   ['authorization_expired', ofPayment({ captureBefore: at('09:59') })],
   ['workflow_unsupported', ofOrders({ workflow: 'PAY_ON_SHIPMENT' })],
@@ -109,6 +110,18 @@ describe('what is captured', () => {
     ],
     ['less what was asked back before', { askedBack: 3_000n }, 'capture 7000'],
     ['nothing is left: it is given back whole', { orders: [gone] }, 'void 10000'],
+    [
+      'a refused line that the operator paid a part of: the customer authorised the rest only',
+      {
+        payment: basket(18_000n),
+        orders: [
+          orderOf({
+            lines: [lineOf(), lineOf({ id: 'L2', state: 'REFUSED', operatorFunding: 2_000n })],
+          }),
+        ],
+      },
+      'capture 10000',
+    ],
     ['all of it asked back', { askedBack: 10_000n }, 'void 10000'],
     [
       'an order that a scoring refused before anybody accepted it',
@@ -125,6 +138,13 @@ describe('what is captured', () => {
     const amount = made.decision.to === 'move' ? made.decision.amount : null
     expect(`${made.kind} ${amount}`).toBe(expected)
     expect(made.decision).toMatchObject({ instruction: { do: made.kind, intentId: 'pi_1' } })
+  })
+
+  it('is nothing when the provider cannot express what is left', () => {
+    const order = orderWith({ state: 'REFUSED', total: 1_225n }, { currency: 'KWD' })
+    const payment = paymentOf({ currency: 'KWD', authorized: 1_234n })
+    const made = planCapture(captureFacts({ payment, orders: [order] }), endsInZero)
+    expect(`${made.kind} ${decided(made)}`).toBe('void move 1234')
   })
 
   it('is asked for in amounts that the provider can express', () => {

@@ -82,6 +82,7 @@ describe('a charge that was captured up front', () => {
       ['before_start_date', withFacts({ barred: 'before_start_date' })],
       ['payment_refunded', ofPayment({ status: 'refunded' })],
       ['payment_unknown', ofPayment({ chargeId: null })],
+      ['payment_ambiguous', withFacts({ rival: 'pi_2' })],
       ['set_aside', withFacts({ unreadable: 'C1-C' })],
       ['order_not_decided', beside({ state: 'WAITING_ACCEPTANCE', debitedAt: null })],
       ['order_not_debited', beside({ debitedAt: null })],

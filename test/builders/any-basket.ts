@@ -6,10 +6,13 @@ import { lineOf, orderOf } from './order.ts'
 /** An order and what is true of it, however Mirakl shows it. Minor units, taxes included. */
 export interface KnownOrder {
   readonly order: Order
-  /** What the customer authorised for it. */
+  /** What it cost when it was placed. */
   readonly ordered: bigint
   /** What is left of that behind refusals and cancelations. */
   readonly kept: bigint
+  /** The operator's part of `ordered`, and of `kept`: the customer authorised the rest only. */
+  readonly funded: bigint
+  readonly keptFunded: bigint
 }
 
 /** A purchase of some orders, and goods of the operator that are in none of them. */
@@ -38,7 +41,10 @@ const sale: fc.Arbitrary<Sale> = fc
     percent: fc.bigInt({ min: 1n, max: 99n }),
     funding: fc.bigInt({ min: 0n, max: 100n }),
   })
-  .map(({ fate, percent, ...goods }) => {
+  .map(({ fate, percent, ...raw }) => {
+    // The operator pays no more than what is left of the goods.
+    const left = raw.net - (fate === 'part' ? (raw.net * percent) / 100n || 1n : 0n)
+    const goods = { ...raw, funding: raw.funding < left ? raw.funding : left }
     const some = (amount: bigint) => (amount * percent) / 100n
     // At least one unit of goods: nobody cancels taxes alone.
     const part = { canceledNet: some(goods.net) || 1n, canceledTaxes: some(goods.taxes) }
@@ -70,6 +76,7 @@ function lineFrom(each: Sale, index: number, shown: 'reduced' | 'first'): OrderL
             shipping: 0n,
             taxes: each.canceledTaxes,
             commission: 0n,
+            operatorFunding: gone ? each.funding : 0n,
           },
         ]
       : [],
@@ -100,6 +107,8 @@ const knownOrder: fc.Arbitrary<KnownOrder> = fc
       order,
       ordered: sum(sales, paid),
       kept: sum(sold, each => paid(each) - canceled(each)),
+      funded: sum(sales, each => each.funding),
+      keptFunded: sum(sold, each => each.funding),
     }
   })
 

@@ -92,6 +92,7 @@ export const anyCaptureFacts: fc.Arbitrary<CaptureFacts> = fc
     nearExpiry: fc.constantFrom('wait' as const, 'capture_confirmed' as const),
     paused: unlikely,
     unreadable: often<string | null>(null, 'C1-9'),
+    rival: often<string | null>(null, 'pi_2'),
     barred,
   })
   .map(({ basket, states, debitedAt, ...facts }) => ({
