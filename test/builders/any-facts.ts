@@ -87,7 +87,6 @@ export const anyCaptureFacts: fc.Arbitrary<CaptureFacts> = fc
       maxLength: 4,
     }),
     debitedAt: often<Date | null>(at('08:30'), null),
-    rival: fc.constantFrom(null, 'pi_other'),
     askedBack: often(0n, 1n, 5_000n),
     nearExpiry: fc.constantFrom('wait' as const, 'capture_confirmed' as const),
     paused: unlikely,
