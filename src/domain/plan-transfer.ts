@@ -4,6 +4,7 @@ import { type Check, type Decision, type Plan, type Representable, check, decide
 import type { MovementParties } from './movement.ts'
 import type { Payment } from './payment.ts'
 import type { ReasonCode } from './reasons.ts'
+import { awaitsServiceDebit, isWorthKnown } from './service-debit.ts'
 import type { Account, Seller } from './seller.ts'
 
 export interface TransferFacts {
@@ -150,7 +151,7 @@ export function planTransfer(facts: TransferFacts, representable: Representable)
       group: payment?.transferGroup ?? order.purchaseId,
     },
   })
-  const made = decide(list, split.toSeller, move)
+  const made = decide(list, isWorthKnown(order) ? split.toSeller : null, move)
   const figures = {
     share: split.share.toString(),
     funding: split.funding.toString(),
@@ -178,7 +179,7 @@ export function planOrderCollection(
   const { order, payment, account } = facts
   const split = splitOf(order, facts.debited)
   const owed = -split.toSeller
-  if (owed <= 0n || isAborted(order)) return null
+  if (owed <= 0n || isAborted(order) || awaitsServiceDebit(order)) return null
   const list = [
     ...orderChecks(facts, split).filter(each => each.reason !== 'amount_not_positive'),
     ...waitingChecks(facts, split),

@@ -16,9 +16,14 @@ export interface ServiceDebit {
   readonly transactionNumber: string | null
 }
 
-/** Does this service order wait for its debit? Until then nobody knows for certain what it is worth. */
+/** Does this service order wait for its debit? Until then no share of it is owed to anybody. */
 export function awaitsServiceDebit(order: Order): boolean {
   return order.domain === 'service' && order.debitedAt === null
+}
+
+/** False for a service order without any debit yet: there is no amount to show. */
+export function isWorthKnown(order: Order): boolean {
+  return !awaitsServiceDebit(order) || order.total !== 0n
 }
 
 /**

@@ -136,6 +136,10 @@ export async function reopenOrder(
     .execute()
 }
 
+/**
+ * Product orders of these purchases. A capture is decided on them alone: until services are
+ * validated, a service counts as goods that no order names, as it did before services were read.
+ */
 export async function ordersOfPurchases(
   queries: Queries,
   environmentId: string,
@@ -147,6 +151,7 @@ export async function ordersOfPurchases(
     .select('body')
     .where('environment_id', '=', environmentId)
     .where('purchase_id', 'in', [...purchaseIds])
+    .where('domain', '=', 'product')
     .orderBy('id')
     .execute()
   return rows.map(orderOf)

@@ -64,8 +64,7 @@ export async function refreshPurchases(work: Work, purchaseIds: readonly string[
   for await (const page of work.marketplace.orders({ purchaseIds })) await storePage(work, page)
 }
 
-/** Stores a page of orders; what could not be read is set aside with its reason. */
-export async function storePage(work: Work, page: Page<Order>): Promise<void> {
+async function storePage(work: Work, page: Page<Order>): Promise<void> {
   const now = work.clock.now()
   const orders = page.readings.flatMap(reading => (reading.ok ? [reading.value] : []))
   const unreadable = page.readings.flatMap(reading =>

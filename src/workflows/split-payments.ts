@@ -62,10 +62,7 @@ async function planBatch(work: Work, orders: readonly Order[]): Promise<void> {
   for (const each of facts) {
     plans.push(planTransfer(each, representable))
     const balance = await balanceForCollection(work, each)
-    // Before its debit a service order has no share that its commission could exceed.
-    const collection = awaitsServiceDebit(each.order)
-      ? null
-      : planOrderCollection(each, balance, representable)
+    const collection = planOrderCollection(each, balance, representable)
     if (collection !== null) plans.push(collection)
   }
   const written = await decideAll(work, plans)

@@ -169,10 +169,10 @@ describe('defect 17: the price of a service', () => {
     const report = await lab.run('split-payments')
     expect(report).toMatchObject({ error: null, sent: 0, holds: { order_not_debited: 1 } })
     expect(await transfers(lab)).toMatchObject([
-      [canceled, 'canceled', 'order_canceled'],
-      [consumed, 'on_hold', 'order_not_debited'],
-      [expired, 'canceled', 'order_canceled'],
-      [refused, 'canceled', 'order_refused'],
+      [canceled, 'canceled', 'order_canceled', 8_600n],
+      [consumed, 'on_hold', 'order_not_debited', 8_600n],
+      [expired, 'canceled', 'order_canceled', 8_600n],
+      [refused, 'canceled', 'order_refused', null],
     ])
     expect(lab.stripe.books().totals['eur']?.transferred ?? 0).toBe(0)
   })
@@ -208,8 +208,8 @@ describe('defect 17: the price of a service', () => {
     const first = await lab.run('split-payments')
     expect(first).toMatchObject({ error: null, setAside: 2, succeeded: 1 })
     expect(await transfers(lab)).toMatchObject([
-      [bad, 'on_hold', 'set_aside'],
-      [good, 'succeeded', null],
+      [bad, 'on_hold', 'set_aside', null],
+      [good, 'succeeded', null, 7_200n],
     ])
     lab.mirakl.corruptOrder(bad, null)
     lab.mirakl.corruptOrder(late, null)
@@ -234,6 +234,7 @@ describe('defect 17: what services cost in calls', () => {
       const id = lab.mirakl.placeServiceOrder({ commercialId: `S-${count}`, shopId, price: '10' })
       lab.mirakl.acceptServiceOrder(id)
     }
+    await lab.clock.advance(10 * minute)
     await lab.run('split-payments')
     expect([countOf(lab, orders), countOf(lab, debits)]).toEqual([2, 2])
     await lab.clock.advance(60 * minute)
