@@ -37,7 +37,12 @@ export interface Records {
 export async function openRecords(config: Config, options: AppOptions = {}): Promise<Records> {
   const clock = options.clock ?? systemClock
   const log = options.log ?? createLog({ level: config.logLevel, secrets: secretsOf(config) })
-  const database = await reach(config, log, options)
+  let closing = false
+  const lost = (error: Error) => {
+    // The embedded server stops with its last program, sometimes before our sockets are closed.
+    if (!closing) log('warn', 'a connection to the database was lost', { problem: error.message })
+  }
+  const database = await reach(config, lost, options)
   try {
     if (options.migrates !== false) {
       const ran = await migrate(database)
@@ -48,17 +53,24 @@ export async function openRecords(config: Config, options: AppOptions = {}): Pro
     throw error
   }
   const names = options.names ?? createNames(clock)
-  return { config, database, clock, names, log, close: () => database.close() }
+  const close = () => {
+    closing = true
+    return database.close()
+  }
+  return { config, database, clock, names, log, close }
 }
 
-async function reach(config: Config, log: Log, options: AppOptions): Promise<Database> {
+async function reach(
+  config: Config,
+  onError: (error: Error) => void,
+  options: AppOptions,
+): Promise<Database> {
   try {
     return await openDatabase({
       home: config.home,
       ...(config.databaseUrl === null ? {} : { url: config.databaseUrl }),
       ...(options.poolSize === undefined ? {} : { poolSize: options.poolSize }),
-      onError: error =>
-        log('warn', 'a connection to the database was lost', { problem: error.message }),
+      onError,
     })
   } catch (error) {
     if (config.databaseUrl === null) throw error

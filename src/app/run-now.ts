@@ -1,5 +1,6 @@
 import { UsageError } from '../domain/errors.ts'
 import { makeLooksDue } from '../store/due-looks.ts'
+import { countMovements } from '../store/movements.ts'
 import { applyProviderEvents } from '../workflows/apply-provider-event.ts'
 import { type JobName, type RunReport, runJob } from '../workflows/run-job.ts'
 import type { Work } from '../workflows/work.ts'
@@ -45,6 +46,14 @@ export async function runNow(app: App, request: RunRequest): Promise<RunReport> 
   }
   const work = await app.workFor({ ...how, actor: `run:${job}`, scheduled: false })
   return runJob(work, job, app.signer)
+}
+
+/** How many movements are decided and not sent: what a run that was stopped leaves. */
+export async function leftToSend(app: App): Promise<number> {
+  const counts = await countMovements(app.database.queries, app.environment.id)
+  return counts
+    .filter(each => each.status === 'pending')
+    .reduce((left, right) => left + right.count, 0)
 }
 
 /** Something needs a person: a refusal, an answer that never came, or a run that ended early. */

@@ -34,7 +34,8 @@ const stopSeconds = 25
 
 /** Starts the worker, the server, or both. The app stays open after `stop`. */
 export async function serve(app: App, options: ServeOptions): Promise<Running> {
-  const jobs = createAppJobs(app, { works: options.works })
+  let leaving = false
+  const jobs = createAppJobs(app, { works: options.works, leaving: () => leaving })
   await jobs.start()
   try {
     if (options.works && options.schedules !== false) await scheduleJobs(app, jobs)
@@ -48,6 +49,7 @@ export async function serve(app: App, options: ServeOptions): Promise<Running> {
       url,
       jobs,
       stop: async () => {
+        leaving = true
         await server?.close()
         await jobs.stop({ timeoutSeconds: stopSeconds })
       },

@@ -2,14 +2,24 @@ import { Command, CommanderError } from 'commander'
 import { version } from '../app/version.ts'
 import { explainFailure } from './failure.ts'
 import { registerDoctor } from './doctor.ts'
+import { registerMigrate } from './migrate.ts'
+import { registerMovements } from './movements.ts'
 import { registerRun } from './run.ts'
+import { registerSandbox } from './sandbox.ts'
+import { registerSellers } from './sellers.ts'
 import { registerServe } from './serve.ts'
+import { registerStatus } from './status.ts'
 
 /** One entry per file of this folder: a family registers its own commands. */
 const families: readonly ((program: Command) => void)[] = [
   registerServe,
+  registerSandbox,
+  registerMigrate,
   registerDoctor,
   registerRun,
+  registerStatus,
+  registerMovements,
+  registerSellers,
 ]
 
 const program = new Command('tributary')

@@ -58,7 +58,7 @@ export function describeProgress(
   seconds: number,
 ): string {
   const rate = seconds > 0 ? done / seconds : 0
-  const speed = rate >= 10 ? `${Math.round(rate)}/s` : `${rate.toFixed(1)}/s`
+  const speed = seconds < 1 ? '' : rate >= 10 ? `${Math.round(rate)}/s` : `${rate.toFixed(1)}/s`
   if (total === undefined || total === 0) return `${step}  ${done}  ${pc.dim(speed)}`
   const filled = Math.min(width, Math.floor((done / total) * width))
   const bar = `[${'#'.repeat(filled)}${' '.repeat(width - filled)}]`

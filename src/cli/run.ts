@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { readConfig } from '../app/config.ts'
 import { namesForHelp } from '../app/job-names.ts'
 import { readMoment } from '../app/environment-values.ts'
-import { type RunReport, runNow, runnableJob, wentWrong } from '../app/run-now.ts'
+import { leftToSend, type RunReport, runNow, runnableJob, wentWrong } from '../app/run-now.ts'
 import { openApp } from '../app/wiring.ts'
 import { sayRun } from './run-text.ts'
 import { createProgress } from './progress.ts'
@@ -57,6 +57,10 @@ async function runCommand(name: string, options: RunOptions): Promise<0 | 1> {
       stopping: () => stopping.asked(),
     })
     bar.end()
+    if (stopping.asked()) {
+      const left = await leftToSend(app)
+      app.log('warn', 'the run was stopped; the next one goes on', { leftToSend: left })
+    }
     print(report, options)
     return wentWrong(report) ? 1 : 0
   } finally {
