@@ -1,7 +1,9 @@
+import { plainFetch } from '../src/app/plain-fetch.ts'
+
 /** Calls by `GET /path`, ids in the path replaced by `:id`. */
 export type Calls = Record<string, number>
 
-/** The real `fetch`, that counts. */
+/** The `fetch` that Tributary is wired with, and a count of what it is asked. */
 export function createCountedFetch(): { fetch: typeof fetch; calls(): Calls; clear(): void } {
   let calls: Calls = {}
   return {
@@ -12,7 +14,7 @@ export function createCountedFetch(): { fetch: typeof fetch; calls(): Calls; cle
       ).toUpperCase()
       const name = `${method} ${pathname.replaceAll(/\/[a-z]+_[^/]+|\/\d+(?=\/|$)/g, '/:id')}`
       calls[name] = (calls[name] ?? 0) + 1
-      return fetch(input, init)
+      return plainFetch(input, init)
     },
     calls: () => ({ ...calls }),
     clear: () => {

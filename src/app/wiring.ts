@@ -11,6 +11,7 @@ import { createTally } from '../workflows/tally.ts'
 import type { Work } from '../workflows/work.ts'
 import { type Config, connected, type Connected } from './config.ts'
 import { keepConnections } from './kept-connections.ts'
+import { plainFetch } from './plain-fetch.ts'
 import { type AppOptions, openRecords, type Records } from './records.ts'
 import { loadSecrets, type Secrets } from './secrets.ts'
 import { version } from './version.ts'
@@ -137,7 +138,7 @@ function createMarketplaces(records: Records, { mirakl }: Connected, options: Ap
   const view = (countBudgets: boolean) =>
     createMirakl({
       ...mirakl,
-      fetch: options.fetch ?? fetch,
+      fetch: options.fetch ?? plainFetch,
       clock: records.clock,
       countBudgets,
       runBook,
@@ -151,7 +152,7 @@ function createProvider({ stripe }: Connected, options: AppOptions): StripeProvi
   return createStripe({
     secretKey: stripe.secretKey,
     apiBase: stripe.apiBase,
-    fetch: options.fetch ?? fetch,
+    fetch: options.fetch ?? plainFetch,
     ...(stripe.accountId === null ? {} : { platformAccountId: stripe.accountId }),
     purchaseMetadataKey: stripe.purchaseMetadataKey,
     requestsPerSecond,
