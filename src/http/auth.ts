@@ -14,7 +14,7 @@ function same(given: string, right: string): boolean {
  * Basic (any name): a browser can send no header of its own.
  * @throws ProblemError 401
  */
-export function requireOperator(deps: Pick<HttpDeps, 'operatorToken'>) {
+function requireOperator(deps: Pick<HttpDeps, 'operatorToken'>) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const right = deps.operatorToken
     if (right === null || right === '') {

@@ -29,7 +29,7 @@ export interface CurrencyTotals {
   readonly authorized: string
   readonly captured: string
   readonly refunded: string
-  /** Transfers and credits that the sellers have. */
+  /** What the sellers have: transfers, credits and restitutions, less reversals. */
   readonly transferred: string
   readonly collected: string
   /** Payouts that landed, less those that came back. */
@@ -214,7 +214,9 @@ function currencyTotals(
     authorized: (paid?.authorized ?? 0n).toString(),
     captured: (paid?.captured ?? 0n).toString(),
     refunded: (paid?.refunded ?? 0n).toString(),
-    transferred: total(done, ['transfer', 'credit']).toString(),
+    transferred: (
+      total(done, ['transfer', 'credit', 'restitution']) - total(done, ['reversal'])
+    ).toString(),
     collected: total(done, ['collection']).toString(),
     paidOut: (total(done, ['payout']) - total(done, ['return'])).toString(),
     underWay: total(['pending', 'submitted', 'accepted']).toString(),

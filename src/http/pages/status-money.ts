@@ -1,3 +1,4 @@
+import type { MovementKind } from '../../domain/movement.ts'
 import { isReasonCode, reasons } from '../../domain/reasons.ts'
 import type { HoldLine } from '../../workflows/status.ts'
 import { type Html, markup } from './html.ts'
@@ -43,7 +44,7 @@ export function moneySection({ report, texts, formats }: Shown): Html {
   )
 }
 
-/** Holds by reason, the oldest first, with who ends each and how. */
+/** Holds by reason, the one with the oldest hold first, with who ends each and how. */
 export function holdsSection(shown: Shown): Html {
   const { report, texts, formats } = shown
   const { title, none } = texts.holds
@@ -51,27 +52,44 @@ export function holdsSection(shown: Shown): Html {
   const { columns } = texts
   const heads = [
     { text: columns.reason },
-    { text: columns.kind },
     { text: columns.who },
     { text: columns.mend },
+    { text: columns.kind },
     { text: columns.count, figure: true },
     { text: columns.amount, figure: true },
     { text: columns.since },
   ]
-  const count = report.holds.reduce((sum, hold) => sum + hold.count, 0)
-  const rows = report.holds.map(hold => holdRow(shown, hold))
+  const count = sumOf(report.holds)
+  const byReason = Map.groupBy(report.holds, hold => hold.reason)
+  const rows = [...byReason.values()].map(holds => holdRow(shown, holds))
   return section(title, formats.count(count), table(title, heads, rows))
 }
 
-function holdRow({ texts, formats, reader }: Shown, hold: HoldLine): Html {
-  const text = isReasonCode(hold.reason) ? reasons[hold.reason].text[reader.language] : ''
+/** One reason; `holds` are its lines by kind and currency, oldest first. */
+function holdRow({ texts, formats, reader }: Shown, holds: readonly HoldLine[]): Html {
+  const [oldest] = holds
+  if (oldest === undefined) return markup``
+  const { reason, unblockedBy, mend, since } = oldest
+  const text = isReasonCode(reason) ? reasons[reason].text[reader.language] : ''
+  const kinds = new Set(holds.map(({ kind }) => texts.kinds[kind as MovementKind] ?? kind))
+  const byCurrency = Map.groupBy(holds, hold => hold.currency)
+  const amounts = [...byCurrency]
+    .toSorted(([left], [right]) => left.localeCompare(right))
+    .map(([currency, lines]) => {
+      const sum = lines.reduce((left, right) => left + BigInt(right.amount), 0n)
+      return markup`<div>${formats.amount(sum, currency)}</div>`
+    })
   return markup`<tr>
-    <td class="wide">${text} <code>${hold.reason}</code></td>
-    <td>${texts.kinds[hold.kind as keyof typeof texts.kinds] ?? hold.kind}</td>
-    <td><span class="pill on_hold">${glyph('◷')}${texts.unblockers[hold.unblockedBy]}</span></td>
-    <td class="wide" lang="en">${hold.mend}</td>
-    <td class="figure">${formats.count(hold.count)}</td>
-    <td class="figure">${formats.amount(BigInt(hold.amount), hold.currency)}</td>
-    <td class="moment"><time datetime="${hold.since}">${formats.moment(hold.since)}</time></td>
+    <td class="wide">${text} <code>${reason}</code></td>
+    <td><span class="pill on_hold">${glyph('◷')}${texts.unblockers[unblockedBy]}</span></td>
+    <td class="wide" lang="en">${mend}</td>
+    <td>${[...kinds].map(kind => markup`<div>${kind}</div>`)}</td>
+    <td class="figure">${formats.count(sumOf(holds))}</td>
+    <td class="figure">${amounts}</td>
+    <td class="moment"><time datetime="${since}">${formats.moment(since)}</time></td>
   </tr>`
+}
+
+function sumOf(holds: readonly HoldLine[]): number {
+  return holds.reduce((sum, hold) => sum + hold.count, 0)
 }

@@ -38,11 +38,13 @@ function moneySections(shown: Shown): readonly Html[] {
 
 function header({ report, texts, formats, environments, reader, refreshes }: Shown): Html {
   const others = environments.filter(slug => slug !== report.environment)
+  const several = others.length > 0
   const modeClass = report.mode === 'test' ? 'mode test' : 'mode live'
   return markup`<header class="top ${report.mode}">
     <div class="name">
       <h1>Tributary</h1>
       <span class="quiet">${report.company}</span>
+      ${several ? markup`<strong>${report.environment}</strong>` : null}
       <span class="${modeClass}">${texts.mode[report.mode]}</span>
       ${report.paused ? markup`<span class="pill failed">${glyph('Ⅱ')}${texts.paused}</span>` : null}
       ${others.map(

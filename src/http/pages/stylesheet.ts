@@ -29,6 +29,10 @@ body {
 main, .top, footer { max-width: 1360px; margin: 0 auto; padding: 0 24px; }
 .top { display: flex; flex-wrap: wrap; gap: 4px 24px; align-items: baseline; justify-content: space-between; padding-top: 20px; }
 .top p { margin: 0; }
+.top.test::before {
+  content: ""; position: fixed; inset: 0 0 auto; height: 6px;
+  background: repeating-linear-gradient(135deg, var(--amber) 0 8px, var(--amber-ground) 8px 16px);
+}
 .name { display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: baseline; }
 h1 { font-size: 20px; line-height: 28px; font-weight: 650; margin: 0; }
 h2 { font-size: 15px; line-height: 20px; font-weight: 650; margin: 0 0 8px; }
