@@ -103,8 +103,12 @@ describe('a seller’s link', () => {
   })
 
   test('waits for an account that is not made yet', async () => {
-    const { click, change } = await open()
-    await change({ account_id: null as never })
+    const { click, laboratory } = await open()
+    await database.queries
+      .updateTable('sellers')
+      .set({ account_id: null })
+      .where('environment_id', '=', laboratory.environment.id)
+      .execute()
     expect((await click()).statusCode).toBe(503)
   })
 
