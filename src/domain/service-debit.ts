@@ -13,7 +13,7 @@ export interface ServiceDebit {
   /** When the customer paid; null unless paid. */
   readonly paidAt: Date | null
   /** The provider's charge or payment intent, as SPA01 told it; null unless paid. */
-  readonly transactionNumber: string | null
+  readonly reference: string | null
 }
 
 /** Does this service order wait for its debit? Until then no share of it is owed to anybody. */
@@ -44,7 +44,7 @@ export function withDebits(order: Order, debits: readonly ServiceDebit[]): Order
     ...order,
     total: share,
     debitedAt: last?.paidAt ?? null,
-    transactionNumber: last?.transactionNumber ?? null,
+    transactionNumber: last?.reference ?? null,
     lines: order.lines.map(line => ({ ...line, total: share })),
   }
 }

@@ -54,7 +54,7 @@ function debitOf(root: Field): ServiceDebit {
     currency,
     state,
     paidAt: paid ? paidAtOf(root) : null,
-    transactionNumber: paid ? textOrNull(at(root, 'transaction_number')) : null,
+    reference: paid ? textOrNull(at(root, 'transaction_number')) : null,
   }
 }
 
