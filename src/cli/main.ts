@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander'
 import { version } from '../app/version.ts'
 import { explainFailure } from './failure.ts'
+import { registerDemo } from './demo.ts'
 import { registerDoctor } from './doctor.ts'
+import { registerExplain } from './explain.ts'
 import { registerMigrate } from './migrate.ts'
 import { registerMovements } from './movements.ts'
 import { registerRun } from './run.ts'
@@ -12,12 +14,14 @@ import { registerStatus } from './status.ts'
 
 /** One entry per file of this folder: a family registers its own commands. */
 const families: readonly ((program: Command) => void)[] = [
+  registerDemo,
   registerServe,
   registerSandbox,
   registerMigrate,
   registerDoctor,
   registerRun,
   registerStatus,
+  registerExplain,
   registerMovements,
   registerSellers,
 ]

@@ -44,7 +44,7 @@ export function drawLine(
     shippingTax: taxIn(shipping, rate, taxMode),
     commission,
     commissionTax: Math.round((commission * rate) / 100),
-    funding: dice.chance(8) ? Math.round(price / 10) : 0,
+    funding: dice.chance(8) ? Math.round(price / 20) : 0,
   }
 }
 

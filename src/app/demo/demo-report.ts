@@ -1,0 +1,157 @@
+import type { Movement } from '../../domain/movement.ts'
+import type { DemoWorld } from './demo-world.ts'
+import type { CurrencySums, SimulatorBooks } from './simulator-books.ts'
+import type { TributaryBooks } from './tributary-books.ts'
+import type { Equation, Verdict } from './check-books.ts'
+
+/** The one JSON document of `demo --json`. Amounts are minor units as text. */
+export interface DemoReport {
+  readonly seed: number
+  readonly calm: boolean
+  readonly seconds: number
+  readonly sellers: { total: number; ready: number; waiting: number; ignored: number }
+  readonly purchases: number
+  readonly orders: number
+  readonly payments: { captured: number; canceled: number; failed: number; open: number }
+  readonly transfers: number
+  readonly collections: number
+  readonly payouts: number
+  readonly credits: number
+  readonly refunds: number
+  readonly returns: number
+  readonly onHold: Readonly<Record<string, number>>
+  readonly failed: number
+  readonly unanswered: number
+  readonly setAside: number
+  readonly totals: Readonly<Record<string, Readonly<Record<string, string>>>>
+  readonly equation: Readonly<Record<string, unknown>>
+  readonly balanced: boolean
+  readonly payableOrders: number
+  readonly transferredOrders: number
+  readonly transferredTwice: number
+  /** What is wrong, in words; empty when the books are balanced. */
+  readonly problems: readonly string[]
+  /** Faults that happened on the network, by side and kind. */
+  readonly faults: Readonly<Record<string, number>>
+  readonly url: string | null
+}
+
+export interface ReportParts {
+  readonly world: DemoWorld
+  readonly seed: number
+  readonly calm: boolean
+  readonly seconds: number
+  readonly simulators: SimulatorBooks
+  readonly tributary: TributaryBooks
+  readonly verdict: Verdict
+  readonly serving: boolean
+}
+
+export async function reportOf(parts: ReportParts): Promise<DemoReport> {
+  const { world, simulators, tributary, verdict } = parts
+  const { movements } = tributary
+  const succeeded = (kind: Movement['kind']): number =>
+    movements.filter(movement => movement.kind === kind && movement.status === 'succeeded').length
+  const standing = (...statuses: string[]) =>
+    movements.filter(({ status }) => statuses.includes(status))
+  const counted = await countRows(world)
+  return {
+    seed: parts.seed,
+    calm: parts.calm,
+    seconds: parts.seconds,
+    sellers: counted.sellers,
+    purchases: simulators.purchases,
+    orders: world.sandbox.mirakl.orders().length,
+    payments: counted.payments,
+    transfers: succeeded('transfer'),
+    collections: succeeded('collection'),
+    payouts: succeeded('payout'),
+    credits: succeeded('credit'),
+    refunds: succeeded('refund'),
+    returns: succeeded('return'),
+    onHold: countBy(standing('on_hold').map(({ reason }) => reason ?? 'unknown')),
+    failed: standing('failed').length,
+    unanswered: standing('submitted').length,
+    setAside: counted.setAside,
+    totals: Object.fromEntries([...tributary.sums].map(([code, sums]) => [code, asText(sums)])),
+    equation: Object.fromEntries(verdict.equations.map(each => [each.currency, termsOf(each)])),
+    balanced: verdict.balanced,
+    payableOrders: verdict.payableOrders,
+    transferredOrders: verdict.transferredOrders,
+    transferredTwice: verdict.transferredTwice,
+    problems: problemsOf(verdict),
+    faults: world.sandbox.faults.counts(),
+    url: parts.serving ? world.url : null,
+  }
+}
+
+/** Every way in which the books disagree, in words. */
+export function problemsOf(verdict: Verdict): string[] {
+  const open = verdict.equations
+    .filter(({ difference }) => difference !== 0n)
+    .map(
+      ({ currency, difference }) =>
+        `${currency}: ${difference} of the customers' money is unexplained`,
+    )
+  return [...open, ...verdict.trialDifferences, ...verdict.orderProblems]
+}
+
+function termsOf({ customersPaid, destinations, difference }: Equation) {
+  const { held, ...rest } = destinations
+  return {
+    customersPaid: customersPaid.toString(),
+    ...asText(rest),
+    held: asText(held),
+    difference: difference.toString(),
+  }
+}
+
+function asText(amounts: CurrencySums | Readonly<Record<string, bigint>>): Record<string, string> {
+  const entries = Object.entries<bigint>({ ...amounts })
+  return Object.fromEntries(entries.map(([name, amount]) => [name, amount.toString()]))
+}
+
+function countBy(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1
+  return counts
+}
+
+async function countRows({ app }: DemoWorld) {
+  const { queries } = app.database
+  const { id } = app.environment
+  const sellers = await queries
+    .selectFrom('sellers')
+    .leftJoin('accounts', join =>
+      join
+        .onRef('accounts.environment_id', '=', 'sellers.environment_id')
+        .onRef('accounts.id', '=', 'sellers.account_id'),
+    )
+    .select(['sellers.ignored', 'accounts.transfers_active'])
+    .where('sellers.environment_id', '=', id)
+    .execute()
+  const payments = await queries
+    .selectFrom('payments')
+    .select('status')
+    .where('environment_id', '=', id)
+    .execute()
+  const setAside = await queries
+    .selectFrom('set_aside')
+    .select('id')
+    .where('environment_id', '=', id)
+    .execute()
+  const payment = (...statuses: string[]): number =>
+    payments.filter(({ status }) => statuses.includes(status)).length
+  const ready = sellers.filter(seller => seller.transfers_active === true).length
+  const ignored = sellers.filter(seller => seller.ignored).length
+  return {
+    sellers: { total: sellers.length, ready, ignored, waiting: sellers.length - ready - ignored },
+    payments: {
+      captured: payment('captured', 'refunded'),
+      canceled: payment('canceled'),
+      failed: payment('failed'),
+      open: payment('authorized', 'pending'),
+    },
+    setAside: setAside.length,
+  }
+}

@@ -1,0 +1,59 @@
+import Table from 'cli-table3'
+import type { DemoReport } from './demo-report.ts'
+import { formatDecimal } from '../../domain/money.ts'
+
+/** The closing table for people: where the customers' money went, by currency. */
+export function demoText(report: DemoReport): string {
+  const lines = [
+    `${report.purchases} purchases, ${report.orders} orders, ${report.sellers.total} sellers (${report.sellers.ready} ready to be paid).`,
+    `${report.payments.captured} payments captured, ${report.payments.canceled} canceled; ${report.transfers} transfers, ${report.collections} collections, ${report.credits} credits, ${report.payouts} payouts.`,
+    `On hold: ${countsText(report.onHold)}. Set aside: ${report.setAside}.`,
+    `Faults on the way: ${countsText(report.faults)}.`,
+    '',
+    equationTable(report),
+    '',
+    report.balanced
+      ? `Balanced to the last unit: ${report.transferredOrders} of ${report.payableOrders} payable orders were transferred, each exactly once.`
+      : `NOT BALANCED:\n${report.problems.map(problem => `  ${problem}`).join('\n')}`,
+  ]
+  return lines.join('\n')
+}
+
+const terms: readonly (readonly [string, string])[] = [
+  ['customersPaid', 'customers paid (Stripe)'],
+  ['sellerTransfers', 'to sellers'],
+  ['commission', 'commission'],
+  ['taxesKept', 'taxes kept'],
+  ['ownGoods', 'operator’s own goods'],
+  ['operatorFunding', 'promotions of the operator'],
+  ['held', 'held for sellers'],
+  ['remainders', 'remainders'],
+  ['rounding', 'rounding'],
+  ['difference', 'unexplained'],
+]
+
+function equationTable(report: DemoReport): string {
+  const currencies = Object.keys(report.equation)
+  const table = new Table({
+    head: ['', ...currencies],
+    colAligns: ['left', ...currencies.map(() => 'right' as const)],
+    style: { head: [], border: [] },
+  })
+  for (const [term, title] of terms) {
+    table.push([title, ...currencies.map(currency => amountText(report, currency, term))])
+  }
+  return table.toString()
+}
+
+function amountText(report: DemoReport, currency: string, term: string): string {
+  const equation = report.equation[currency] as Record<string, string | Record<string, string>>
+  const value = equation[term] ?? '0'
+  const parts = typeof value === 'string' ? [value] : Object.values(value)
+  const amount = parts.reduce((sum, part) => sum + BigInt(part), 0n)
+  return formatDecimal({ amount, currency })
+}
+
+function countsText(counts: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(counts).map(([name, count]) => `${count} ${name}`)
+  return parts.length === 0 ? 'none' : parts.join(', ')
+}

@@ -1,0 +1,65 @@
+import type { Log } from '../../workflows/work.ts'
+import { checkBooks } from './check-books.ts'
+import { type DemoReport, reportOf } from './demo-report.ts'
+import { type DemoWorld, openDemoWorld } from './demo-world.ts'
+import { playWeek, type WeekListener } from './play-week.ts'
+import { readSimulatorBooks } from './simulator-books.ts'
+import { readTributaryBooks } from './tributary-books.ts'
+
+export type { DemoReport } from './demo-report.ts'
+export type { WeekListener } from './play-week.ts'
+export { demoText } from './demo-text.ts'
+
+export interface DemoOptions {
+  /** Any integer; the same seed plays the same week. */
+  readonly seed: number
+  readonly calm: boolean
+  /** Where the status page is to be; 0 takes any free port. */
+  readonly port: number
+  /** Does the status page go on after the week? Said in the report. */
+  readonly keepsServing: boolean
+  readonly log: Log
+  readonly listener: WeekListener
+  /** Told once, before the week begins: where the status page and the sandbox's control are. */
+  readonly opened: (urls: { status: string; control: string }) => void
+}
+
+/** A week that was played; the status page goes on until `close`. */
+export interface PlayedDemo {
+  readonly report: DemoReport
+  close(): Promise<void>
+}
+
+/** Starts the simulators and Tributary, plays the week and checks both sets of books. */
+export async function runDemo(options: DemoOptions): Promise<PlayedDemo> {
+  const began = performance.now()
+  const { seed, calm } = options
+  const world = await openDemoWorld(options)
+  try {
+    options.opened({ status: world.url, control: world.sandbox.controlUrl })
+    const { mapped } = await playWeek(world, seed, options.listener)
+    const seconds = Math.round((performance.now() - began) / 100) / 10
+    const report = await closeBooks(world, mapped, {
+      seed,
+      calm,
+      seconds,
+      serving: options.keepsServing,
+    })
+    return { report, close: () => world.close() }
+  } catch (error) {
+    await world.close()
+    throw error
+  }
+}
+
+async function closeBooks(
+  world: DemoWorld,
+  mapped: Parameters<typeof readSimulatorBooks>[1],
+  about: { seed: number; calm: boolean; seconds: number; serving: boolean },
+): Promise<DemoReport> {
+  const { app, sandbox } = world
+  const simulators = await readSimulatorBooks(sandbox, mapped)
+  const tributary = await readTributaryBooks(app.database.queries, app.environment.id)
+  const verdict = checkBooks(simulators, tributary)
+  return reportOf({ world, ...about, simulators, tributary, verdict })
+}

@@ -1,0 +1,98 @@
+import { createWeek } from '../../sandbox/scenario/week.ts'
+import type { OperatorWish, Step } from '../../sandbox/scenario/stage.ts'
+import { mapSeller } from '../../workflows/map-seller.ts'
+import type { JobName } from '../../workflows/run-job.ts'
+import { type RunReport, runNow } from '../run-now.ts'
+import type { DemoWorld } from './demo-world.ts'
+
+/** Told as the week goes on. */
+export interface WeekListener {
+  day(name: string, number: number, of: number): void
+  happened(at: Date, title: string, told: string): void
+  ran(report: RunReport): void
+}
+
+const minute = 60_000
+
+/** Plays every day of the scenario; after each step the jobs run as their schedule would have it. */
+export async function playWeek(
+  world: DemoWorld,
+  seed: number,
+  listener: WeekListener,
+): Promise<{ mapped: readonly OperatorWish[] }> {
+  const { sandbox } = world
+  const mapped: OperatorWish[] = []
+  const days = createWeek(sandbox.stage, seed)
+  for (const day of days) {
+    listener.day(day.name, day.number, days.length)
+    let settled = false
+    for (const step of day.steps) {
+      // The night's settlement comes before whatever happens in the morning.
+      if (!settled && step.at.getUTCHours() >= 1) {
+        settled = true
+        await settleAt(world, step.at, listener)
+      }
+      await sandbox.clock.moveTo(laterOf(step.at, sandbox.clock.now()))
+      mapped.push(...(await playStep(world, step, listener)))
+      await runJobs(world, ['onboard-sellers', 'validate-payments', 'split-payments'], listener)
+    }
+  }
+  await finish(world, listener)
+  return { mapped }
+}
+
+async function playStep(
+  world: DemoWorld,
+  step: Step,
+  listener: WeekListener,
+): Promise<readonly OperatorWish[]> {
+  const { told, wishes = [] } = await step.play()
+  listener.happened(step.at, step.title, told)
+  await world.sandbox.stripe.settled()
+  for (const { mapShop, toAccount } of wishes) {
+    const work = await world.app.workFor({ actor: 'operator:demo', mode: 'move', scheduled: false })
+    const mapping = await mapSeller(work, String(mapShop), toAccount)
+    if (!mapping.ok) throw new Error(mapping.message)
+  }
+  return wishes
+}
+
+async function settleAt(world: DemoWorld, day: Date, listener: WeekListener): Promise<void> {
+  const { clock } = world.sandbox
+  const oClock = new Date(day)
+  oClock.setUTCHours(1, 0, 0, 0)
+  await clock.moveTo(laterOf(oClock, clock.now()))
+  await runJobs(world, ['settle-sellers'], listener)
+}
+
+/** Minutes pass between the jobs: Mirakl lets orders be read once a minute. */
+async function runJobs(
+  world: DemoWorld,
+  jobs: readonly JobName[],
+  listener: WeekListener,
+): Promise<void> {
+  for (const job of jobs) {
+    const report = await runNow(world.app, { job, mode: 'move' })
+    listener.ran(report)
+    await world.sandbox.stripe.settled()
+    await world.sandbox.clock.advance(3 * minute)
+  }
+}
+
+/** What the network left unanswered is looked up until nothing is open, at most for some hours. */
+async function finish(world: DemoWorld, listener: WeekListener): Promise<void> {
+  const jobs: JobName[] = [
+    'onboard-sellers',
+    'validate-payments',
+    'split-payments',
+    'settle-sellers',
+  ]
+  for (let round = 0; round < 3; round += 1) {
+    await world.sandbox.clock.advance(60 * minute)
+    await runJobs(world, jobs, listener)
+  }
+}
+
+function laterOf(left: Date, right: Date): Date {
+  return left > right ? left : right
+}
