@@ -223,6 +223,21 @@ describe('defect 17: the price of a service', () => {
   })
 })
 
+describe('defect 17: captures do not look at services', () => {
+  test('defect 17: an authorised payment of a refused service is not captured', async () => {
+    const lab = await openLaboratory(database, servicesOn)
+    const shopId = await lab.openSeller()
+    await lab.pay('SRV', 8_000)
+    const refused = lab.mirakl.placeServiceOrder({ commercialId: 'SRV', shopId, price: '80' })
+    lab.mirakl.refuseServiceOrder(refused)
+    await lab.receive()
+    await lab.run('split-payments')
+    expect(await lab.run('validate-payments')).toMatchObject({ error: null, sent: 0 })
+    expect(await lab.movements('capture')).toEqual([])
+    expect(lab.stripe.books().totals['eur']?.captured ?? 0).toBe(0)
+  })
+})
+
 describe('defect 17: what services cost in calls', () => {
   const orders = 'GET /api/mms/orders'
   const debits = 'GET /api/mms/debits'
