@@ -8,6 +8,7 @@ export interface Tables {
   checkpoints: Checkpoints
   accounts: Accounts
   sellers: Sellers
+  link_codes: LinkCodes
   link_visits: LinkVisits
   orders: Orders
   debits: Debits
@@ -97,6 +98,14 @@ export interface Sellers {
   kyc_told_reason: string | null
   due: Generated<boolean>
   look_at: Date | null
+}
+export interface LinkCodes {
+  environment_id: string
+  seller_id: string
+  code_hash: string
+  made_at: Date
+  expires_at: Date
+  tries: Generated<number>
 }
 export interface LinkVisits {
   environment_id: string

@@ -1,7 +1,9 @@
 import type { Migration } from 'kysely/migration'
 import * as firstTables from './0001-first-tables.ts'
+import * as linkCodes from './0002-link-codes.ts'
 
 /** Every migration by its name (`NNNN-what-it-does`), in the order in which they run. */
 export const migrations: Record<string, Migration> = {
   '0001-first-tables': firstTables,
+  '0002-link-codes': linkCodes,
 }

@@ -1,0 +1,40 @@
+export type MailLanguage = 'en' | 'fr' | 'de'
+
+const texts = {
+  en: {
+    subject: (code: string) => `${code} is your code`,
+    lead: 'Your code to open your payment account:',
+    tail: (minutes: number) =>
+      `It is good for ${minutes} minutes and works once. If you did not ask for it, do nothing: without the code nobody gets in.`,
+  },
+  fr: {
+    subject: (code: string) => `${code} est votre code`,
+    lead: 'Votre code pour ouvrir votre compte de paiement :',
+    tail: (minutes: number) =>
+      `Il est valable ${minutes} minutes et une seule fois. Si vous ne l’avez pas demandé, ne faites rien : sans le code, personne n’entre.`,
+  },
+  de: {
+    subject: (code: string) => `${code} ist Ihr Code`,
+    lead: 'Ihr Code für Ihr Zahlungskonto:',
+    tail: (minutes: number) =>
+      `Er gilt ${minutes} Minuten und einmal. Wenn Sie ihn nicht angefordert haben, tun Sie nichts: ohne den Code kommt niemand hinein.`,
+  },
+} as const
+
+/** The mail that carries a one-time code. No link in it: a mail with a link teaches people to click. */
+export function codeMail(
+  language: MailLanguage,
+  code: string,
+  minutes: number,
+): { subject: string; text: string; html: string } {
+  const { subject, lead, tail } = texts[language]
+  const end = tail(minutes)
+  return {
+    subject: subject(code),
+    text: `${lead}\n\n${code}\n\n${end}\n`,
+    html:
+      `<!doctype html><html lang="${language}"><body style="font:16px system-ui,sans-serif;color-scheme:light dark">` +
+      `<p>${lead}</p><p style="font-size:28px;letter-spacing:.2em;font-variant-numeric:tabular-nums"><b>${code}</b></p>` +
+      `<p>${end}</p></body></html>`,
+  }
+}
