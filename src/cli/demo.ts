@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { createLog } from '../app/log.ts'
-import { demoText, type DemoReport, runDemo, type WeekListener } from '../app/demo/demo.ts'
+import type { DemoReport, WeekListener } from '../app/demo/demo.ts'
 import { stopOnSignals } from './stopping.ts'
 
 interface DemoFlags {
@@ -35,6 +34,9 @@ export function registerDemo(program: Command): void {
 async function play(flags: DemoFlags): Promise<0 | 1> {
   const say = (text: string) => void process.stderr.write(`${text}\n`)
   const stopping = stopOnSignals(say)
+  // Only here: the simulators are no part of what other commands have to load.
+  const { createLog } = await import('../app/log.ts')
+  const { demoText, runDemo } = await import('../app/demo/demo.ts')
   const demo = await runDemo({
     seed: flags.seed,
     calm: flags.calm,

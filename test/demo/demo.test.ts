@@ -1,0 +1,36 @@
+import { execFile } from 'node:child_process'
+import { resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+
+const run = promisify(execFile)
+const main = resolve(import.meta.dirname, '../../src/cli/main.ts')
+
+test('the demo plays the week through a bad network and its books balance', async () => {
+  const { stdout, stderr } = await run(process.execPath, [main, 'demo', '--once', '--json'], {
+    timeout: 280_000,
+    maxBuffer: 16 * 1024 * 1024,
+  })
+  // One document and nothing else: JSON.parse refuses whatever stands beside it.
+  const report = JSON.parse(stdout) as Record<string, unknown>
+  expect(report['problems']).toEqual([])
+  expect(report).toMatchObject({
+    balanced: true,
+    transferredTwice: 0,
+    failed: 0,
+    unanswered: 0,
+    setAside: 1,
+    sellers: { total: 40 },
+    purchases: expect.any(Number),
+    payments: { open: 0 },
+    transfers: expect.any(Number),
+    collections: expect.any(Number),
+    payouts: expect.any(Number),
+    credits: expect.any(Number),
+    faults: { 'stripe.cut_after': expect.any(Number), 'mirakl.cut_after': expect.any(Number) },
+  })
+  expect(report['transferredOrders']).toBe(report['payableOrders'])
+  expect(Number(report['payableOrders'])).toBeGreaterThan(250)
+  expect(Object.keys(report['totals'] as object).toSorted()).toEqual(['EUR', 'GBP', 'JPY', 'KWD'])
+  expect(stderr).toContain('Status page http://127.0.0.1:')
+}, 300_000)
