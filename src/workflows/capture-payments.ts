@@ -17,7 +17,7 @@ import { setAsideOf } from '../store/set-aside.ts'
 import { paymentsFor } from './find-payments.ts'
 import { refreshPurchases } from './read-orders.ts'
 import { decideAll } from './write-plans.ts'
-import { type Work, batchSize } from './work.ts'
+import { type Deciding, type Work, batchSize } from './work.ts'
 
 /**
  * Plans the capture (or void) of every payment that is not captured yet, and for charges captured
@@ -40,12 +40,12 @@ export async function planCaptures(work: Work): Promise<void> {
 }
 
 async function planBatch(work: Work, payments: readonly Payment[]): Promise<void> {
-  const first = plansOf(work, await factsOf(work, payments))
+  const first = capturePlans(work, await captureFacts(work, payments))
   if (first.length === 0) return
   const ready = first.filter(plan => plan.decision.to === 'move')
   await refreshPurchases(work, purchasesOf(ready))
-  const facts = await factsOf(work, payments)
-  const again = plansOf(work, facts)
+  const facts = await captureFacts(work, payments)
+  const again = capturePlans(work, facts)
   // Read anew only for what looked ready: what has become ready since then waits for its own reading.
   const fresh = new Set(ready.map(plan => plan.source.id))
   const plans = again.filter(plan => plan.decision.to !== 'move' || fresh.has(plan.source.id))
@@ -99,7 +99,11 @@ async function withoutBoth(work: Work, plans: readonly Plan[]): Promise<Plan[]> 
   })
 }
 
-function plansOf(work: Work, facts: readonly CaptureFacts[]): Plan[] {
+/** The capture or void of each payment, or for one captured up front the refund of what was refused. */
+export function capturePlans(
+  work: Pick<Deciding, 'provider'>,
+  facts: readonly CaptureFacts[],
+): Plan[] {
   const down = (amount: bigint, currency: string) =>
     work.provider.representable(amount, currency, 'down', 'capture')
   const up = (amount: bigint, currency: string) =>
@@ -110,7 +114,11 @@ function plansOf(work: Work, facts: readonly CaptureFacts[]): Plan[] {
   })
 }
 
-async function factsOf(work: Work, payments: readonly Payment[]): Promise<CaptureFacts[]> {
+/** Everything that the plans of these payments look at, as it is stored. */
+export async function captureFacts(
+  work: Deciding,
+  payments: readonly Payment[],
+): Promise<CaptureFacts[]> {
   const { queries } = work.database
   const { environment } = work
   const ids = payments.flatMap(payment => payment.purchaseId ?? [])
@@ -156,7 +164,7 @@ function rivalOf(payment: Payment, used: Payment | undefined): string | null {
   return used.status === 'captured' || used.status === 'authorized' ? used.id : null
 }
 
-function warnOfExpiry(work: Work, payment: Payment, orders: readonly Order[], now: Date): void {
+function warnOfExpiry(work: Deciding, payment: Payment, orders: readonly Order[], now: Date): void {
   if (!nearsExpiry(payment, now, work.environment.settings.expiryWarnSeconds)) return
   work.log('warn', 'an authorisation is about to expire', {
     payment: payment.id,

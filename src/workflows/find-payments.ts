@@ -1,7 +1,7 @@
 import type { Payment } from '../domain/payment.ts'
 import { advanceCheckpoint, readCheckpoint } from '../store/checkpoints.ts'
 import { paymentsByReference, paymentsOfPurchases, savePayments } from '../store/payments.ts'
-import type { Work } from './work.ts'
+import type { Deciding, Work } from './work.ts'
 
 const overlapSeconds = 600
 /** An authorisation lives for days: on a first reading there is no need to go back further. */
@@ -47,7 +47,7 @@ export interface PaymentHint {
  * marketplace shows. A purchase tried twice has several payments: the one that took money wins.
  */
 export async function paymentsFor(
-  work: Work,
+  work: Deciding,
   hints: readonly PaymentHint[],
 ): Promise<Map<string, Payment>> {
   const { queries } = work.database
@@ -114,7 +114,7 @@ function prefer(found: Map<string, Payment>, purchaseId: string, payment: Paymen
 
 const providerIds = /^(pi|ch|py)_/
 
-async function ask(work: Work, reference: string, purchaseId: string): Promise<Payment | null> {
+async function ask(work: Deciding, reference: string, purchaseId: string): Promise<Payment | null> {
   if (!providerIds.test(reference)) return null
   try {
     const payment = await work.provider.payment(reference)

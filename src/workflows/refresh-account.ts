@@ -2,12 +2,15 @@ import type { Account } from '../domain/seller.ts'
 import { accountById, saveAccount } from '../store/accounts.ts'
 import { markSellersDue } from '../store/sellers.ts'
 import type { Queries } from '../database/connection.ts'
+import type { PaymentProvider } from './ports.ts'
 import type { Work } from './work.ts'
 
 /** Seconds until an account that is not ready is asked about again without an event. */
 const notReadySeconds = 15 * 60
 
-type Refreshing = Pick<Work, 'database' | 'environment' | 'clock' | 'provider'>
+type Refreshing = Pick<Work, 'database' | 'environment' | 'clock'> & {
+  readonly provider: Pick<PaymentProvider, 'name' | 'account'>
+}
 
 /** Reads an account from the provider and stores it; its sellers are told about by the next run. */
 export async function refreshAccount(work: Refreshing, accountId: string): Promise<Account> {

@@ -6,7 +6,7 @@ import { confirmCycles } from './confirm-cycles.ts'
 import { readCycles } from './read-cycles.ts'
 import { settlementFacts } from './settlement-facts.ts'
 import { decideAll } from './write-plans.ts'
-import { type Work, batchSize } from './work.ts'
+import { type Deciding, type Work, batchSize } from './work.ts'
 
 /** Reads new cycles and tells what has landed or bounced since the last run. */
 export async function readForSettlement(work: Work): Promise<void> {
@@ -42,7 +42,7 @@ export async function planSettlements(work: Work): Promise<void> {
 /** One bad cycle never stops the others. */
 async function settleOne(work: Work, cycle: Cycle, balances: Balances): Promise<void> {
   try {
-    const plans = await plansOf(work, cycle, balances)
+    const plans = await cyclePlans(work, cycle, balances)
     const written = await decideAll(work, plans)
     for (const plan of plans) await takeOff(balances, plan)
     if (work.mode !== 'move') return
@@ -63,7 +63,12 @@ async function takeOff(balances: Balances, plan: Plan): Promise<void> {
   await balances.take(giver, plan.currency, decision.instruction.amount)
 }
 
-async function plansOf(work: Work, cycle: Cycle, balances: Balances): Promise<Plan[]> {
+/** The parts of a cycle and its payout, in the order in which they are sent. */
+export async function cyclePlans(
+  work: Deciding,
+  cycle: Cycle,
+  balances: Balances,
+): Promise<Plan[]> {
   const { provider } = work
   const transfer = (amount: bigint, currency: string) =>
     provider.representable(amount, currency, 'down', 'transfer')

@@ -8,14 +8,14 @@ import { listMovements, remainderOf } from '../store/movements.ts'
 import { sellersWithAccounts } from '../store/sellers.ts'
 import { refreshAccount } from './refresh-account.ts'
 import type { Balances } from './settle-sellers.ts'
-import type { Work } from './work.ts'
+import type { Deciding } from './work.ts'
 
 /** A cycle has four parts and its payouts; a seller with more movements than this is a defect. */
 const movementsMax = 500
 
 /** Everything that the plans of one cycle look at. */
 export async function settlementFacts(
-  work: Work,
+  work: Deciding,
   cycle: Cycle,
   balances: Balances,
 ): Promise<SettlementFacts> {
@@ -55,7 +55,7 @@ export async function settlementFacts(
 }
 
 /** An event about the account may have been lost; a payout is worth a question. */
-async function presentAccount(work: Work, stored: Account | null): Promise<Account | null> {
+async function presentAccount(work: Deciding, stored: Account | null): Promise<Account | null> {
   if (stored === null || stored.standing !== 'open') return stored
   return refreshAccount(work, stored.id).catch((error: unknown) => {
     work.log('warn', 'an account could not be read', { account: stored.id, problem: String(error) })
@@ -90,7 +90,7 @@ function payoutSequence(own: readonly Movement[]): number {
 }
 
 /** The bank refused, and the seller's account is as it was then. */
-async function bankRefused(work: Work, own: readonly Movement[]): Promise<boolean> {
+async function bankRefused(work: Deciding, own: readonly Movement[]): Promise<boolean> {
   const refused = own.find(each => each.kind === 'payout' && each.reason === 'bank_refused')
   const returned = own.find(each => each.kind === 'return')
   const last = [refused, returned]

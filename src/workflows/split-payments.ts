@@ -1,8 +1,15 @@
+import { operatorFunding } from '../domain/order-amounts.ts'
 import { isAborted, type Order } from '../domain/order.ts'
 import type { Plan } from '../domain/plan.ts'
-import { type TransferFacts, planOrderCollection, planTransfer } from '../domain/plan-transfer.ts'
+import {
+  type TransferFacts,
+  planFundedTransfer,
+  planOrderCollection,
+  planTransfer,
+} from '../domain/plan-transfer.ts'
 import { awaitsServiceDebit } from '../domain/service-debit.ts'
 import { barredBy } from '../domain/settings.ts'
+import type { Balance } from '../domain/settlement.ts'
 import { debitsOfOrders } from '../store/debits.ts'
 import { closeOrders, openOrders } from '../store/orders.ts'
 import { sellersWithAccounts } from '../store/sellers.ts'
@@ -11,7 +18,7 @@ import { findPayments, paymentsFor } from './find-payments.ts'
 import { readOrders } from './read-orders.ts'
 import { readServiceOrders } from './read-service-orders.ts'
 import { decideAll } from './write-plans.ts'
-import { type Work, batchSize } from './work.ts'
+import { type Deciding, type Work, batchSize } from './work.ts'
 
 /** Reads what changed: orders of each domain by update date, payments by date of creation. */
 export async function readForSplit(work: Work): Promise<void> {
@@ -55,12 +62,15 @@ export async function planSplits(work: Work): Promise<void> {
 }
 
 async function planBatch(work: Work, orders: readonly Order[]): Promise<void> {
-  const facts = await factsOf(work, orders)
+  const facts = await transferFacts(work, orders)
   const representable = (amount: bigint, currency: string) =>
     work.provider.representable(amount, currency, 'down', 'transfer')
+  const platformFor = createPlatformBalance(work)
   const plans: Plan[] = []
   for (const each of facts) {
     plans.push(planTransfer(each, representable))
+    const funded = planFundedTransfer(each, await platformFor(each), representable)
+    if (funded !== null) plans.push(funded)
     const balance = await balanceForCollection(work, each)
     const collection = planOrderCollection(each, balance, representable)
     if (collection !== null) plans.push(collection)
@@ -74,6 +84,21 @@ async function planBatch(work: Work, orders: readonly Order[]): Promise<void> {
   if (work.mode !== 'move') return
   const decided = orders.filter(order => !open.has(order.id))
   await closeOrders(work.database.queries, work.environment.id, decided)
+}
+
+/** The platform's balance, read once and only for orders that it may have to add to. */
+function createPlatformBalance(work: Work) {
+  let balance: Promise<Balance | null> | null = null
+  const read = () =>
+    work.provider.balance(null).catch((error: unknown) => {
+      work.log('warn', 'the balance of the platform could not be read', { problem: String(error) })
+      return null
+    })
+  return async ({ order }: TransferFacts): Promise<bigint | null> => {
+    if (operatorFunding(order) === 0n) return null
+    balance ??= read()
+    return (await balance)?.available[order.currency] ?? null
+  }
 }
 
 /** Only an order whose commission exceeds its share asks the seller for money. */
@@ -91,7 +116,10 @@ async function balanceForCollection(work: Work, facts: TransferFacts): Promise<b
 }
 
 /** Everything that the plans of a batch look at, read with one query per table. */
-async function factsOf(work: Work, orders: readonly Order[]): Promise<TransferFacts[]> {
+export async function transferFacts(
+  work: Deciding,
+  orders: readonly Order[],
+): Promise<TransferFacts[]> {
   const { queries } = work.database
   const { environment } = work
   const ids = orders.map(order => order.id)

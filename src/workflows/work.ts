@@ -35,5 +35,10 @@ export interface Work {
   readonly stopping: () => boolean
 }
 
+/** What decisions are made from; of the outside world only what is not stored, or may have changed. */
+export type Deciding = Pick<Work, 'database' | 'environment' | 'clock' | 'log'> & {
+  readonly provider: Pick<PaymentProvider, 'name' | 'representable' | 'payment' | 'account'>
+}
+
 /** Orders, cycles and payments are planned in batches of this size; memory holds one batch. */
 export const batchSize = 200
