@@ -7,6 +7,9 @@ import type { ReasonCode } from '../domain/reasons.ts'
 import { appendJournal } from './journal.ts'
 import { movementOf } from './movement-rows.ts'
 
+// The claims choose in a `with`: a subselect behind `in` may be run once per row, and would then
+// skip what it has locked itself and take more than its limit.
+
 /**
  * Takes movements to send, each for one worker: attempt and time are written before the call, so
  * that a crash behind it leaves a `submitted` row whose key is known. Call in an SQL transaction.
@@ -17,16 +20,7 @@ export async function claimPending(
   claim: { limit: number; now: Date; leaseUntil: Date; actor: string },
 ): Promise<Movement[]> {
   const rows = await queries
-    .updateTable('movements')
-    .set({
-      status: 'submitted',
-      attempt: sql<number>`attempt + 1`,
-      attempted_at: claim.now,
-      lease_until: claim.leaseUntil,
-      updated_at: claim.now,
-    })
-    .where('environment_id', '=', environmentId)
-    .where('id', 'in', select =>
+    .with('chosen', select =>
       select
         .selectFrom('movements')
         .select('id')
@@ -37,7 +31,18 @@ export async function claimPending(
         .forUpdate()
         .skipLocked(),
     )
-    .returningAll()
+    .updateTable('movements')
+    .from('chosen')
+    .set({
+      status: 'submitted',
+      attempt: sql<number>`attempt + 1`,
+      attempted_at: claim.now,
+      lease_until: claim.leaseUntil,
+      updated_at: claim.now,
+    })
+    .where('movements.environment_id', '=', environmentId)
+    .whereRef('movements.id', '=', 'chosen.id')
+    .returningAll('movements')
     .execute()
   const movements = rows.map(movementOf)
   await appendJournal(
@@ -64,10 +69,7 @@ export async function claimUnanswered(
   claim: { limit: number; now: Date; leaseUntil: Date },
 ): Promise<Movement[]> {
   const rows = await queries
-    .updateTable('movements')
-    .set({ lease_until: claim.leaseUntil, updated_at: claim.now })
-    .where('environment_id', '=', environmentId)
-    .where('id', 'in', select =>
+    .with('chosen', select =>
       select
         .selectFrom('movements')
         .select('id')
@@ -80,7 +82,12 @@ export async function claimUnanswered(
         .forUpdate()
         .skipLocked(),
     )
-    .returningAll()
+    .updateTable('movements')
+    .from('chosen')
+    .set({ lease_until: claim.leaseUntil, updated_at: claim.now })
+    .where('movements.environment_id', '=', environmentId)
+    .whereRef('movements.id', '=', 'chosen.id')
+    .returningAll('movements')
     .execute()
   return rows.map(movementOf)
 }
@@ -92,10 +99,7 @@ export async function claimAccepted(
   claim: { limit: number; now: Date; nextLookAt: Date },
 ): Promise<Movement[]> {
   const rows = await queries
-    .updateTable('movements')
-    .set({ next_look_at: claim.nextLookAt })
-    .where('environment_id', '=', environmentId)
-    .where('id', 'in', select =>
+    .with('chosen', select =>
       select
         .selectFrom('movements')
         .select('id')
@@ -107,7 +111,12 @@ export async function claimAccepted(
         .forUpdate()
         .skipLocked(),
     )
-    .returningAll()
+    .updateTable('movements')
+    .from('chosen')
+    .set({ next_look_at: claim.nextLookAt })
+    .where('movements.environment_id', '=', environmentId)
+    .whereRef('movements.id', '=', 'chosen.id')
+    .returningAll('movements')
     .execute()
   return rows.map(movementOf)
 }
@@ -139,40 +148,63 @@ export async function moveMovement(
     throw new RangeError(`a movement cannot go from ${movement.status} to ${move.to}`)
   }
   const result = await queries
-    .updateTable('movements')
-    .set({
-      status: move.to,
-      reason: move.reason,
-      needs_review: false,
-      lease_until: null,
-      next_look_at: move.nextLookAt ?? null,
-      updated_at: move.now,
-      ...(move.providerId === undefined ? {} : { provider_id: move.providerId }),
-      ...(move.providerStatus === undefined ? {} : { provider_status: move.providerStatus }),
-      ...(move.failure === undefined
-        ? {}
-        : {
-            failure_code: move.failure?.code ?? null,
-            failure_message: move.failure?.message ?? null,
-          }),
-    })
-    .where('environment_id', '=', environmentId)
-    .where('id', '=', movement.id)
-    .where('status', '=', movement.status)
-    .where('attempt', '=', movement.attempt)
+    .with('moved', each =>
+      each
+        .updateTable('movements')
+        .set(columnsOf(move))
+        .where('environment_id', '=', environmentId)
+        .where('id', '=', movement.id)
+        .where('status', '=', movement.status)
+        .where('attempt', '=', movement.attempt)
+        .returning('id'),
+    )
+    // The journal line in the same statement: a move costs one round trip.
+    .insertInto('movement_journal')
+    .columns([
+      'environment_id',
+      'movement_id',
+      'at',
+      'actor',
+      'from_status',
+      'to_status',
+      'reason',
+      'attempt',
+      'facts',
+    ])
+    .expression(({ selectFrom, val }) =>
+      selectFrom('moved').select([
+        val(environmentId).as('environment_id'),
+        'moved.id as movement_id',
+        val(move.now).as('at'),
+        val(move.actor).as('actor'),
+        val(movement.status).as('from_status'),
+        val(move.to).as('to_status'),
+        val(move.reason).as('reason'),
+        val(movement.attempt).as('attempt'),
+        val(JSON.stringify(move.facts)).as('facts'),
+      ]),
+    )
     .executeTakeFirst()
-  if (result.numUpdatedRows === 0n) return false
-  const line = {
-    movementId: movement.id,
-    actor: move.actor,
-    from: movement.status,
-    to: move.to,
+  return result.numInsertedOrUpdatedRows === 1n
+}
+
+function columnsOf(move: Move) {
+  return {
+    status: move.to,
     reason: move.reason,
-    attempt: movement.attempt,
-    facts: move.facts,
+    needs_review: false,
+    lease_until: null,
+    next_look_at: move.nextLookAt ?? null,
+    updated_at: move.now,
+    ...(move.providerId === undefined ? {} : { provider_id: move.providerId }),
+    ...(move.providerStatus === undefined ? {} : { provider_status: move.providerStatus }),
+    ...(move.failure === undefined
+      ? {}
+      : {
+          failure_code: move.failure?.code ?? null,
+          failure_message: move.failure?.message ?? null,
+        }),
   }
-  await appendJournal(queries, environmentId, [line], move.now)
-  return true
 }
 
 /** Asked and still without an answer: when it is looked at again, or that a person must look. */
