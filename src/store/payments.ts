@@ -4,8 +4,10 @@ import type { Payments } from '../database/tables.ts'
 import type { Payment } from '../domain/payment.ts'
 
 /**
- * Stores a payment as the provider showed it at `toldAt`. A late event never replaces what a newer
- * one said. A purchase once known for a payment stays: no event moves a payment to another purchase.
+ * Stores payments as the provider showed them at `toldAt`. Words may arrive in any order and more
+ * than once: the same words end in the same state. A payment only goes forward; within one stage
+ * (`stages`) the later word counts, and of two at one time the one that is further. What only some
+ * words know (the purchase, the end of an authorisation, the group) is kept whoever said it.
  */
 export async function savePayments(
   queries: Queries,
@@ -20,41 +22,56 @@ export async function savePayments(
     .insertInto('payments')
     .values(unique.map(payment => rowOf(environmentId, provider, payment, toldAt)))
     .onConflict(conflict =>
-      conflict
-        .columns(['environment_id', 'provider', 'id'])
-        .doUpdateSet(set => ({
-          charge_id: sql<string | null>`coalesce(excluded.charge_id, payments.charge_id)`,
-          purchase_id: sql<string | null>`coalesce(payments.purchase_id, excluded.purchase_id)`,
-          status: set.ref('excluded.status'),
-          authorized: set.ref('excluded.authorized'),
-          captured: set.ref('excluded.captured'),
-          // An event about the intent knows nothing of refunds and says 0.
-          refunded: sql<bigint>`case
-            when payments.status = 'refunded' and excluded.status = 'captured' then excluded.refunded
-            else greatest(payments.refunded, excluded.refunded) end`,
-          capture_before: sql<Date | null>`coalesce(excluded.capture_before, payments.capture_before)`,
-          transfer_group: sql<
-            string | null
-          >`coalesce(excluded.transfer_group, payments.transfer_group)`,
-          failure: set.ref('excluded.failure'),
-          told_at: sql<Date>`greatest(payments.told_at, excluded.told_at)`,
-          // A payment that failed may be tried again by the customer.
-          open_for_capture: sql<boolean>`payments.open_for_capture or payments.status = 'failed'`,
-        }))
-        // A payment only goes forward, whatever order events arrive in; within one state, and from
-        // `failed` (tried again) or `refunded` (a refund that failed), the later word counts.
-        .where(
-          sql<boolean>`${rank('excluded.status')} > ${rank('payments.status')}
-            or (excluded.told_at >= payments.told_at
-              and (excluded.status = payments.status or payments.status in ('failed', 'refunded')))`,
-        ),
+      conflict.columns(['environment_id', 'provider', 'id']).doUpdateSet({
+        status: told<string>('status'),
+        authorized: told<bigint>('authorized'),
+        captured: told<bigint>('captured'),
+        failure: told<string | null>('failure'),
+        told_at: told<Date>('told_at'),
+        charge_id: known<string | null>('charge_id'),
+        capture_before: known<Date | null>('capture_before'),
+        transfer_group: known<string | null>('transfer_group'),
+        // No event moves a payment to another purchase.
+        purchase_id: sql<string | null>`coalesce(payments.purchase_id, excluded.purchase_id)`,
+        // An event about the intent knows nothing of refunds and says 0.
+        refunded: sql<bigint>`case
+          when payments.status = 'captured' and excluded.status = 'captured'
+            then greatest(payments.refunded, excluded.refunded)
+          else ${told('refunded')} end`,
+        // A payment that failed may be tried again by the customer.
+        open_for_capture: sql<boolean>`payments.open_for_capture or payments.status = 'failed'`,
+      }),
     )
     .execute()
 }
 
-function rank(column: string) {
-  const order = ['pending', 'failed', 'authorized', 'captured', 'refunded', 'canceled']
-  return sql`array_position(${sql.lit(`{${order.join(',')}}`)}::text[], ${sql.ref(column)})`
+/** Between two words of one stage a payment may go back: tried again, or a refund that failed. */
+const stages = [['pending', 'failed'], ['authorized'], ['captured', 'refunded'], ['canceled']]
+
+/** Does the new word count, or what is stored? */
+const newWordCounts = sql<boolean>`(${place('excluded')}) >= (${place('payments')})`
+
+function place(table: 'excluded' | 'payments') {
+  const status = sql.ref(`${table}.status`)
+  const cases = stages.flatMap((stage, index) =>
+    stage.map(each => sql`when ${sql.lit(each)} then ${sql.lit(index)}`),
+  )
+  const order = sql.lit(`{${stages.flat().join(',')}}`)
+  return sql`case ${status} ${sql.join(cases, sql` `)} end, ${sql.ref(`${table}.told_at`)},
+    array_position(${order}::text[], ${status})`
+}
+
+/** The column as the word that counts says it. */
+function told<T>(column: string) {
+  const [fresh, stored] = [sql.ref(`excluded.${column}`), sql.ref(`payments.${column}`)]
+  return sql<T>`case when ${newWordCounts} then ${fresh} else ${stored} end`
+}
+
+/** The same, or as the other word says it when that one does not know. */
+function known<T>(column: string) {
+  const [fresh, stored] = [sql.ref(`excluded.${column}`), sql.ref(`payments.${column}`)]
+  return sql<T>`case when ${newWordCounts} then coalesce(${fresh}, ${stored})
+    else coalesce(${stored}, ${fresh}) end`
 }
 
 function rowOf(environmentId: string, provider: string, payment: Payment, toldAt: Date) {
