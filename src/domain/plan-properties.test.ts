@@ -17,7 +17,7 @@ import { kycOf, linkTargetOf } from './onboarding.ts'
 import { planCapture, planReturnOfRefused } from './plan-capture.ts'
 import { planDebit } from './plan-debit.ts'
 import { planCycleParts, planPayout } from './plan-settlement.ts'
-import { planOrderCollection, planTransfer, splitOf } from './plan-transfer.ts'
+import { planFundedTransfer, planOrderCollection, planTransfer, splitOf } from './plan-transfer.ts'
 import type { Plan } from './plan.ts'
 import { reasons } from './reasons.ts'
 import { changeOf } from './replan.ts'
@@ -171,7 +171,9 @@ describe('money of any purchase', () => {
           const facts = transferFacts({ order })
           const transfer = planTransfer(facts, exact).decision
           const collection = planOrderCollection(facts, 10n ** 20n, exact)?.decision
-          const given = transfer.to === 'move' ? transfer.amount : 0n
+          const funded = planFundedTransfer(facts, 10n ** 20n, exact)?.decision
+          const added = funded?.to === 'move' ? funded.amount : 0n
+          const given = (transfer.to === 'move' ? transfer.amount : 0n) + added
           const taken = collection?.to === 'move' ? collection.amount : 0n
           expect(given - taken + splitOf(order, null).commission).toBe(kept)
           expect(given === 0n || taken === 0n).toBe(true)

@@ -169,10 +169,10 @@ describe('the split', () => {
     ['taxes on top', orderWith({ taxes: 2_000n }, { taxMode: 'excluded' }), 12_000n, 'move 11000'],
     ['taxes inside', orderWith({ taxes: 2_000n }), 10_000n, 'move 9000'],
     [
-      'the operator pays 20 of the price: the debit is less, the seller gets all',
+      'the operator pays 20 of the price: the debit is less, and its charge pays no more',
       orderWith({ operatorFunding: 2_000n }),
       8_000n,
-      'move 9000',
+      'move 8000',
     ],
     [
       'the debit is less by something else',

@@ -49,6 +49,16 @@ export function splitOf(order: Order, debited: bigint | null): Split {
   }
 }
 
+/**
+ * The part of the seller's share that the order's own charge pays for. The rest, where a promotion of
+ * the operator is larger than the commission, no customer paid: the platform's balance does.
+ */
+function fromCharge(split: Split, debited: bigint | null): bigint {
+  const paid = (debited ?? split.share - split.funding) - split.refunded
+  if (paid >= split.toSeller) return split.toSeller
+  return paid > 0n ? paid : 0n
+}
+
 /** The debit is what the customer pays; only the operator's funding may lie between it and the share. */
 function differs(split: Split, debited: bigint | null): boolean {
   if (debited === null) return false
@@ -138,20 +148,25 @@ function partiesOf(order: Order, payment: Payment | null): MovementParties {
 export function planTransfer(facts: TransferFacts, representable: Representable): Plan {
   const { order, payment, account } = facts
   const split = splitOf(order, facts.debited)
+  const amount = fromCharge(split, facts.debited)
   const list = [...orderChecks(facts, split), ...waitingChecks(facts, split)]
   const move = (): Decision => ({
     to: 'move',
-    amount: split.toSeller,
+    amount,
     instruction: {
       do: 'transfer',
       currency: order.currency,
-      amount: representable(split.toSeller, order.currency),
+      amount: representable(amount, order.currency),
       destination: account?.id ?? '',
       sourceCharge: payment?.chargeId ?? null,
       group: payment?.transferGroup ?? order.purchaseId,
     },
   })
-  const made = decide(list, isWorthKnown(order) ? split.toSeller : null, move)
+  // A customer who paid nothing: all of it is `planFundedTransfer`'s.
+  const nothing = amount === 0n && split.toSeller > 0n
+  const made = nothing
+    ? { decision: { to: 'nothing' } as const, facts: {} }
+    : decide(list, isWorthKnown(order) ? amount : null, move)
   const figures = {
     share: split.share.toString(),
     funding: split.funding.toString(),
@@ -167,6 +182,52 @@ export function planTransfer(facts: TransferFacts, representable: Representable)
     checks: list,
     decision: made.decision,
     facts: { ...figures, ...made.facts },
+  }
+}
+
+/**
+ * What the operator's promotion adds to an order beyond what its customer paid: a transfer of its
+ * own from the platform's balance. Null: the charge covers the share, as it nearly always does.
+ */
+export function planFundedTransfer(
+  facts: TransferFacts,
+  available: bigint | null,
+  representable: Representable,
+): Plan | null {
+  const { order, payment, account } = facts
+  const split = splitOf(order, facts.debited)
+  const amount = split.toSeller - fromCharge(split, facts.debited)
+  if (amount <= 0n || isAborted(order) || awaitsServiceDebit(order)) return null
+  const list = [
+    ...orderChecks(facts, split),
+    ...waitingChecks(facts, split),
+    check('platform_balance_short', available === null || available < amount, {
+      available: available?.toString() ?? null,
+      owed: amount.toString(),
+    }),
+  ]
+  const move = (): Decision => ({
+    to: 'move',
+    amount,
+    instruction: {
+      do: 'transfer',
+      currency: order.currency,
+      amount: representable(amount, order.currency),
+      destination: account?.id ?? '',
+      sourceCharge: null,
+      group: payment?.transferGroup ?? order.purchaseId,
+    },
+  })
+  const made = decide(list, isWorthKnown(order) ? amount : null, move)
+  return {
+    kind: 'transfer',
+    source: { type: 'order', id: order.id, part: 'funding', sequence: 1 },
+    parties: partiesOf(order, payment),
+    currency: order.currency,
+    account: account?.id ?? null,
+    checks: list,
+    decision: made.decision,
+    facts: made.facts,
   }
 }
 

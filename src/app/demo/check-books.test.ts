@@ -25,8 +25,8 @@ const payable = [
   { orderId: 'B', currency: 'EUR', owed: 200n },
 ]
 const transfers = [
-  { orderId: 'A', amount: 7_000n },
-  { orderId: 'B', amount: 200n },
+  { orderId: 'A', amount: 7_000n, fromCharge: true },
+  { orderId: 'B', amount: 200n, fromCharge: true },
 ]
 
 /** Both sets of books as they should be, with what is wrong planted in one of them. */
@@ -86,20 +86,35 @@ test('a missing transfer is found', () => {
 })
 
 test('a transfer that was made twice is found', () => {
-  const verdict = check({ transfers: [...transfers, { orderId: 'B', amount: 200n }] })
+  const verdict = check({
+    transfers: [...transfers, { orderId: 'B', amount: 200n, fromCharge: true }],
+  })
   expect(verdict).toMatchObject({ balanced: false, transferredOrders: 1, transferredTwice: 1 })
+})
+
+test('the operator’s part of a promotion is a second transfer, and no third', () => {
+  const parts = [
+    { orderId: 'A', amount: 6_000n, fromCharge: true },
+    { orderId: 'A', amount: 1_000n, fromCharge: false },
+    { orderId: 'B', amount: 200n, fromCharge: true },
+  ]
+  expect(check({ transfers: parts })).toMatchObject({ balanced: true, transferredOrders: 2 })
+  const again = [...parts, { orderId: 'A', amount: 1_000n, fromCharge: false }]
+  expect(check({ transfers: again })).toMatchObject({ balanced: false, transferredTwice: 1 })
 })
 
 test('a transfer of a wrong amount is found', () => {
   const wrong = [
-    { orderId: 'A', amount: 7_100n },
-    { orderId: 'B', amount: 100n },
+    { orderId: 'A', amount: 7_100n, fromCharge: true },
+    { orderId: 'B', amount: 100n, fromCharge: true },
   ]
   expect(check({ transfers: wrong })).toMatchObject({ balanced: false, transferredOrders: 0 })
 })
 
 test('a transfer for an order that nobody had to pay is found', () => {
-  const verdict = check({ transfers: [...transfers, { orderId: 'C', amount: 1n }] })
+  const verdict = check({
+    transfers: [...transfers, { orderId: 'C', amount: 1n, fromCharge: true }],
+  })
   expect(verdict.orderProblems).toEqual(['C: transferred and not payable'])
   expect(verdict.balanced).toBe(false)
 })

@@ -1,5 +1,5 @@
 import type { Currency } from '../../domain/currency.ts'
-import type { CurrencySums, SimulatorBooks } from './simulator-books.ts'
+import type { CurrencySums, SeenTransfer, SimulatorBooks } from './simulator-books.ts'
 import type { Destinations, TributaryBooks } from './tributary-books.ts'
 
 /** The closing equation of one currency: the simulator's figure, and where Tributary says it went. */
@@ -92,17 +92,18 @@ function differences(
 
 function checkOrders({ payable, transfers }: SimulatorSide) {
   const byOrder = Map.groupBy(transfers, transfer => transfer.orderId)
-  const owed = new Map(payable.map(order => [order.orderId, order]))
+  const owed = new Set(payable.map(order => order.orderId))
   const problems: string[] = []
   let once = 0
   for (const { orderId, owed: amount } of payable) {
     const seen = byOrder.get(orderId) ?? []
+    const sum = seen.reduce((left, each) => left + each.amount, 0n)
     if (seen.length === 0) problems.push(`${orderId}: payable and not transferred (${amount})`)
-    else if (seen.length === 1 && seen[0]?.amount === amount) once += 1
-    else
-      problems.push(
-        `${orderId}: owed ${amount}, transferred ${seen.map(each => each.amount).join(' + ')}`,
-      )
+    else if (sum === amount && !isTwice(seen)) once += 1
+    else {
+      const amounts = seen.map(each => each.amount).join(' + ')
+      problems.push(`${orderId}: owed ${amount}, transferred ${amounts}`)
+    }
   }
   for (const orderId of byOrder.keys()) {
     if (!owed.has(orderId)) problems.push(`${orderId}: transferred and not payable`)
@@ -110,7 +111,13 @@ function checkOrders({ payable, transfers }: SimulatorSide) {
   return {
     payableOrders: payable.length,
     transferredOrders: once,
-    transferredTwice: [...byOrder.values()].filter(seen => seen.length > 1).length,
+    transferredTwice: [...byOrder.values()].filter(isTwice).length,
     orderProblems: problems,
   }
+}
+
+/** An order is paid from its charge once, and at most once more for what the operator adds to it. */
+function isTwice(seen: readonly SeenTransfer[]): boolean {
+  const fromCharge = seen.filter(transfer => transfer.fromCharge).length
+  return fromCharge > 1 || seen.length - fromCharge > 1
 }

@@ -28,6 +28,8 @@ export interface PayableOrder {
 export interface SeenTransfer {
   readonly orderId: string
   readonly amount: bigint
+  /** False: from the platform's balance, for the operator's part of a promotion. */
+  readonly fromCharge: boolean
 }
 
 /** What the simulators know to be true, read without a look at Tributary. */
@@ -66,7 +68,9 @@ export async function readSimulatorBooks(
     transfers: transfers.flatMap(transfer => {
       const orderId = metadataOf(transfer, 'miraklOrderId')
       // A collection for an order goes the other way, and is listed by its seller alone.
-      return orderId === undefined ? [] : [{ orderId, amount: BigInt(Number(transfer['amount'])) }]
+      const amount = BigInt(Number(transfer['amount']))
+      const fromCharge = transfer['source_transaction'] !== null
+      return orderId === undefined ? [] : [{ orderId, amount, fromCharge }]
     }),
     purchases: new Set(orders.map(order => order.commercialId)).size,
   }

@@ -94,5 +94,11 @@ export const specialPurchases: Readonly<Record<number, readonly PlannedPurchase[
     ]),
     purchase('GIVEN-UP', [order(2015, [plainLine(5_500, 550)], 3, { seller: 'canceled' })]),
   ],
+  5: [
+    // The operator pays more of the price than its commission is: its balance adds the rest.
+    purchase('PROMOTION-ABOVE-COMMISSION', [
+      order(2001, [{ ...plainLine(6_000, 600), funding: 1_500 }], 5),
+    ]),
+  ],
   4: [purchase('COMMISSION-ABOVE-PRICE', [order(special.cheap, [plainLine(200, 300)], 4)])],
 }
