@@ -21,20 +21,77 @@ export async function recordOutcome(
   movement: Movement,
   outcome: Outcome,
 ): Promise<boolean> {
-  work.tally.outcome(outcome)
-  if (outcome.result === 'unknown') {
-    await postpone(work, movement, outcome)
-    return true
+  return createRecorder(work)(movement, outcome)
+}
+
+/** Records one outcome; what `recordOutcome` says holds. */
+export type Recorder = (movement: Movement, outcome: Outcome) => Promise<boolean>
+
+type Definite = Exclude<Outcome, { result: 'unknown' }>
+
+interface Waiting {
+  readonly movement: Movement
+  readonly outcome: Definite
+  readonly recorded: (moved: boolean) => void
+  readonly failed: (error: unknown) => void
+}
+
+/**
+ * `recordOutcome` for many: what arrives while one SQL transaction is written shares the next one,
+ * so that a run of transfers does not pay a commit for each. When a shared one fails, each of its
+ * movements is tried in one of its own: a bad movement never stops the others.
+ */
+export function createRecorder(work: Recording): Recorder {
+  let waiting: Waiting[] = []
+  let isWriting = false
+  async function writeAll(): Promise<void> {
+    isWriting = true
+    while (waiting.length > 0) {
+      // By id, as everybody who moves several at once locks them: no deadlock.
+      const group = waiting.toSorted((a, b) => (a.movement.id < b.movement.id ? -1 : 1))
+      waiting = []
+      await writeGroup(work, group)
+    }
+    isWriting = false
   }
-  if (outcome.result === 'accepted' && movement.status === 'accepted') return false
-  return work.database.inTransaction(queries => record(queries, work, movement, outcome))
+  async function recordOne(movement: Movement, outcome: Outcome): Promise<boolean> {
+    work.tally.outcome(outcome)
+    if (outcome.result === 'unknown') {
+      await postpone(work, movement, outcome)
+      return true
+    }
+    if (outcome.result === 'accepted' && movement.status === 'accepted') return false
+    return new Promise((recorded, failed) => {
+      waiting.push({ movement, outcome, recorded, failed })
+      if (!isWriting) void writeAll()
+    })
+  }
+  return recordOne
+}
+
+/** Never throws: each of the group is told what became of it. */
+async function writeGroup(work: Recording, group: readonly Waiting[]): Promise<void> {
+  try {
+    const moved = await work.database.inTransaction(async queries => {
+      const results: boolean[] = []
+      for (const { movement, outcome } of group) {
+        results.push(await record(queries, work, movement, outcome))
+      }
+      return results
+    })
+    for (const [at, { recorded }] of group.entries()) recorded(moved[at] === true)
+  } catch (error) {
+    const [only] = group
+    if (group.length === 1) only?.failed(error)
+    else for (const each of group) await writeGroup(work, [each])
+  }
 }
 
 async function record(
   queries: Queries,
   work: Recording,
   movement: Movement,
-  outcome: Exclude<Outcome, { result: 'unknown' }>,
+  outcome: Definite,
 ): Promise<boolean> {
   const now = work.clock.now()
   const base = { actor: work.actor, now }

@@ -2,7 +2,7 @@ import { idempotencyKey, type Movement } from '../domain/movement.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { claimAccepted, claimPending, claimUnanswered } from '../store/movement-sending.ts'
 import { concurrently } from './concurrently.ts'
-import { recordOutcome } from './record-outcome.ts'
+import { createRecorder, recordOutcome, type Recorder } from './record-outcome.ts'
 import { resolveMovement } from './resolve-movement.ts'
 import type { Work } from './work.ts'
 
@@ -33,9 +33,10 @@ export async function sendMovements(work: Work): Promise<number> {
     await attempted(work, movement, resolveMovement(work, movement))
     count()
   })
+  const recorder = createRecorder(work)
   await concurrently(pending(work), atOnce, async movement => {
     work.tally.sent()
-    await attempted(work, movement, sendMovement(work, movement))
+    await attempted(work, movement, sendMovement(work, movement, recorder))
     count()
   })
   return done
@@ -52,10 +53,14 @@ async function lookAtAccepted(work: Work, count: () => void): Promise<void> {
 }
 
 /** Decide (done), move, record: the move. One call, with the key of the attempt that is written. */
-export async function sendMovement(work: Work, movement: Movement): Promise<void> {
+export async function sendMovement(
+  work: Work,
+  movement: Movement,
+  recorder: Recorder = createRecorder(work),
+): Promise<void> {
   const key = idempotencyKey(movement.id, movement.attempt)
   const outcome = await work.provider.send(movement, key).catch(unknownBecause)
-  await recordOutcome(work, movement, outcome)
+  await recorder(movement, outcome)
 }
 
 /** An error of ours on the way says nothing about the money: it may have moved. */
