@@ -10,7 +10,7 @@ interface DemoFlags {
   readonly port: number
 }
 
-/** Any free port in `--once` runs, where nobody looks at the page. */
+/** Of the status page; in `--once` runs nobody looks at it, and any free one will do. */
 const defaultPort = 8080
 
 export function registerDemo(program: Command): void {
@@ -43,9 +43,14 @@ async function play(flags: DemoFlags): Promise<0 | 1> {
     port: flags.once ? 0 : flags.port,
     keepsServing: !flags.once,
     log: createLog({ level: 'fatal' }),
-    listener: tellWeek(say),
+    listener: { ...tellWeek(say), stopping: stopping.asked },
     opened: ({ status, control }) => say(`Status page ${status}  sandbox ${control}\n`),
+  }).catch((error: unknown) => {
+    // Ctrl-C in the middle of the week: whatever broke off then is no news.
+    if (stopping.asked()) return null
+    throw error
   })
+  if (demo === null) return 1
   const { report } = demo
   try {
     process.stdout.write(
@@ -66,7 +71,7 @@ function exitCode(report: DemoReport): 0 | 1 {
 }
 
 /** A line for each thing that happens, and a bar for each day. */
-function tellWeek(say: (text: string) => void): WeekListener {
+function tellWeek(say: (text: string) => void): Omit<WeekListener, 'stopping'> {
   return {
     day: (name, number, of) =>
       say(`[${'#'.repeat(number)}${'.'.repeat(of - number)}] day ${number} of ${of}, ${name}`),

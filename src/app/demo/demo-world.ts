@@ -25,7 +25,7 @@ export interface DemoWorldOptions {
   readonly seed: number
   /** Without faults of the network and of the webhooks. */
   readonly calm: boolean
-  /** Of the status page; 0 takes any free one. */
+  /** Of the status page; 0 takes any free one, and so does one that is taken. */
   readonly port: number
   readonly log: Log
 }
@@ -44,7 +44,7 @@ export async function openDemoWorld(options: DemoWorldOptions): Promise<DemoWorl
     const faults = options.calm ? [] : networkFaults
     const sandbox = await serveSandbox({ seed: options.seed, start: weekStart, faults })
     closings.push(() => sandbox.close())
-    const port = options.port === 0 ? await freePort() : options.port
+    const port = await freePort(options.port)
     const url = `http://127.0.0.1:${port}`
     const config = readConfig(variablesOf(sandbox, home, url))
     const app = await openApp(config, { clock: sandbox.clock, log: options.log })
@@ -91,13 +91,21 @@ function variablesOf(sandbox: ServedSandbox, home: string, url: string): Record<
   }
 }
 
-/** The port must be known before the server that listens on it: our own links name it. */
-async function freePort(): Promise<number> {
+/**
+ * The wanted port, or any other one when it is taken. It must be known before the server that
+ * listens on it: our own links name it.
+ */
+async function freePort(wanted: number): Promise<number> {
   const server = createServer()
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', resolve)
-  })
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(wanted, '127.0.0.1', resolve)
+    })
+  } catch (error) {
+    if (wanted === 0) throw error
+    return freePort(0)
+  }
   const { port } = server.address() as AddressInfo
   await new Promise<void>(resolve => server.close(() => resolve()))
   return port

@@ -10,6 +10,16 @@ export interface WeekListener {
   day(name: string, number: number, of: number): void
   happened(at: Date, title: string, told: string): void
   ran(report: RunReport): void
+  /** True ends the week before its next step. */
+  stopping(): boolean
+}
+
+/** Somebody ended the demo before its week was over. */
+export class DemoStopped extends Error {
+  constructor() {
+    super('The demo was stopped before its week was over.')
+    this.name = 'DemoStopped'
+  }
 }
 
 const minute = 60_000
@@ -25,8 +35,10 @@ export async function playWeek(
   const days = createWeek(sandbox.stage, seed)
   for (const day of days) {
     listener.day(day.name, day.number, days.length)
-    let settled = false
+    // Nothing has been billed before the first morning.
+    let settled = day.number === 1
     for (const step of day.steps) {
+      if (listener.stopping()) throw new DemoStopped()
       // The night's settlement comes before whatever happens in the morning.
       if (!settled && step.at.getUTCHours() >= 1) {
         settled = true
