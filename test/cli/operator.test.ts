@@ -1,0 +1,203 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type CliMarketplace, openMarketplace, startCommand } from './marketplace.ts'
+
+/** What an operator types beside `run`: looks, changes and what goes wrong. */
+
+let market: CliMarketplace
+let order: string
+let shop: number
+
+// No Mirakl and no Stripe: looking at what is stored needs neither.
+const unconnected = {
+  MIRAKL_HOST_NAME: null,
+  MIRAKL_API_KEY: null,
+  STRIPE_API_BASE: null,
+  STRIPE_CLIENT_SECRET: null,
+}
+
+beforeAll(async () => {
+  market = await openMarketplace()
+  shop = market.mirakl.addShop({ name: 'Atelier Nord' })
+  await market.stripe.paymentIntents.create({
+    amount: 1999,
+    currency: 'eur',
+    capture_method: 'manual',
+    payment_method: 'pm_card_bypassPending',
+    confirm: true,
+    metadata: { mirakl_commercial_order_id: 'P-1' },
+  })
+  const lines = [{ price: '19.99', commission: '2' }]
+  const input = { commercialId: 'P-1', orders: [{ shopId: shop, lines }] }
+  order = market.mirakl.placePurchase(input)[0] ?? ''
+  market.mirakl.acceptOrder(order)
+})
+afterAll(() => market.close())
+
+async function json(...args: string[]) {
+  const ended = await market.tributary([...args, '--json'], unconnected)
+  expect(ended).toMatchObject({ code: 0, stderr: '' })
+  return JSON.parse(ended.stdout) as Record<string, unknown>
+}
+
+describe('before the first run', () => {
+  it('says that there is no environment', async () => {
+    const ended = await market.tributary(['status'], unconnected)
+    expect(ended.code).toBe(2)
+    expect(ended.stderr).toMatch(/no environment in this database yet/)
+  })
+})
+
+describe('after a split that waits for its seller', () => {
+  beforeAll(async () => {
+    for (const job of ['onboard-sellers', 'validate-payments', 'split-payments']) {
+      expect((await market.tributary(['run', job, '-q'])).code).toBe(0)
+    }
+  })
+
+  it('shows the status without any connection', async () => {
+    expect(await json('status')).toMatchObject({
+      company: 'default',
+      environment: 'test',
+      movements: { transfer: { on_hold: 1 }, capture: { succeeded: 1 } },
+      oldestHold: { kind: 'transfer', reason: 'seller_not_onboarded' },
+      totals: { EUR: { captured: '1999', onHold: '1799' } },
+    })
+    const { stdout } = await market.tributary(['status'], unconnected)
+    expect(stdout).toMatch(/transfer {2}seller_not_onboarded {2}1 {6}17\.99 EUR/)
+  })
+
+  it('lists movements', async () => {
+    const list = await json('movements', 'list', '--kind', 'transfer')
+    expect(list).toMatchObject([{ kind: 'transfer', amount: '1799', orderId: order }])
+    expect(await json('movements', 'list', '--status', 'failed')).toEqual([])
+  })
+
+  it('explains the order: the checks in their order and the first that stopped', async () => {
+    const found = await json('explain', 'order', order, '--lang', 'de')
+    const plans = found['plans'] as { kind: string; checks: { decided: boolean }[] }[]
+    const transfer = plans.find(each => each.kind === 'transfer')
+    expect(transfer).toMatchObject({
+      decision: 'hold',
+      amount: '1799',
+      reason: { code: 'seller_not_onboarded', unblockedBy: 'seller' },
+      lookedAtBy: 'split-payments',
+    })
+    expect(transfer?.checks.find(each => each.decided)).toMatchObject({
+      reason: 'seller_not_onboarded',
+      stops: true,
+    })
+    expect(found['confirmations']).toMatchObject([{ kind: 'debit', status: 'succeeded' }])
+    const { stdout } = await market.tributary(['explain', 'order', order], unconnected)
+    expect(stdout).toContain('transfer of order P-1-A: 17.99 EUR  on hold since')
+    expect(stdout).toMatch(/stops {2}seller_not_onboarded/)
+  })
+
+  it('explains a seller and a movement', async () => {
+    expect(await json('explain', 'seller', String(shop))).toMatchObject({
+      facts: { name: 'Atelier Nord', kyc: { status: 'PENDING_SUBMISSION' } },
+      movements: [{ kind: 'transfer', status: 'on_hold' }],
+    })
+    const [movement] = (await json('movements', 'list', '--kind', 'capture')) as unknown as {
+      id: string
+    }[]
+    const explained = await json('explain', 'movement', movement?.id ?? '')
+    const [only] = explained['movements'] as { journal: { to: string; actor: string }[] }[]
+    expect(only?.journal.map(line => line.to)).toEqual(['pending', 'submitted', 'succeeded'])
+    expect(only?.journal[0]?.actor).toBe('run:validate-payments')
+  })
+
+  it('cancels a movement once, and says why not twice', async () => {
+    const list = (await json('movements', 'list', '--kind', 'transfer')) as unknown as {
+      id: string
+    }[]
+    const id = list[0]?.id ?? ''
+    const retried = await market.tributary(['movements', 'retry', id], unconnected)
+    expect(retried).toMatchObject({ code: 1, stdout: '' })
+    expect(retried.stderr).toContain('only a failed movement can be retried')
+    const canceled = await market.tributary(['movements', 'cancel', id], unconnected)
+    expect(canceled).toMatchObject({ code: 0, stdout: `movement ${id} is canceled\n` })
+    expect((await market.tributary(['movements', 'cancel', id], unconnected)).code).toBe(1)
+  })
+
+  it('revokes the links of a shop, and the next run writes a new one', async () => {
+    const linkOf = async () => (await json('explain', 'seller', String(shop)))['facts']
+    const before = (await linkOf()) as { linkInMarketplace: string }
+    const ended = await market.tributary(['links', 'revoke', String(shop)], unconnected)
+    expect(ended.code).toBe(0)
+    expect((await market.tributary(['run', 'onboard-sellers', '-q'])).code).toBe(0)
+    const after = (await linkOf()) as { linkInMarketplace: string; linkVersion: number }
+    expect(after.linkVersion).toBe(2)
+    expect(after.linkInMarketplace).not.toBe(before.linkInMarketplace)
+  })
+})
+
+describe('what cannot be', () => {
+  it.each([
+    [['run', 'nothing'], /There is no job nothing/],
+    [['run', 'connector:dispatch:process-refund'], /refund-payments is not built yet/],
+    [['run', 'split-payments', '--since', 'yesterday'], /^tributary: --since is "yesterday"/],
+    [['run', 'split-payments', '--environment', 'live'], /STRIPE_CLIENT_SECRET is a test key/],
+    [['movements', 'list', '--status', 'lost'], /--status is "lost"/],
+    [['explain', 'invoices', '1'], /type is "invoices": write one of order/],
+    [['status', '--environment', 'live'], /no environment live/],
+    [['frobnicate'], /unknown command/],
+    [['run'], /missing required argument/],
+  ])('%j is wrong usage', async (args, problem) => {
+    const ended = await market.tributary(args)
+    expect(ended).toMatchObject({ code: 2, stdout: '' })
+    expect(ended.stderr).toMatch(problem)
+  })
+
+  it('refuses the database of somebody else’s key', async () => {
+    const other = Buffer.alloc(32, 3).toString('base64')
+    const ended = await market.tributary(['run', 'split-payments'], { TRIBUTARY_SECRET_KEY: other })
+    expect(ended.code).toBe(2)
+    expect(ended.stderr).toMatch(/TRIBUTARY_SECRET_KEY .* is not the key/)
+  })
+
+  it('fails when Mirakl does not take the key, with one document and the mend', async () => {
+    const ended = await market.tributary(['run', 'split-payments', '--json'], {
+      MIRAKL_API_KEY: 'wrong',
+      LOG_LEVEL: 'fatal',
+    })
+    expect(ended.code).toBe(1)
+    expect(JSON.parse(ended.stdout)).toMatchObject({
+      job: 'split-payments',
+      sent: 0,
+      error: expect.stringMatching(/key/i),
+    })
+  })
+})
+
+describe('serve', () => {
+  it('answers, works, and leaves cleanly when it is told to', async () => {
+    const variables = { ...market.variables, PORT: '0', LOG_LEVEL: 'info' }
+    const { child, ended } = startCommand(['serve'], variables)
+    const url = await new Promise<string>((resolve, reject) => {
+      let told = ''
+      child.stderr.on('data', (chunk: Buffer) => {
+        told += chunk.toString()
+        const found = /"url":"([^"]+)"/.exec(told)?.[1]
+        if (found !== undefined) resolve(found)
+      })
+      child.on('close', () => reject(new Error(`serve ended early: ${told}`)))
+    })
+    const health = await fetch(new URL('/healthz', url))
+    expect(health.status).toBe(200)
+    const schedules = await market.database.pool.query<{ name: string }>(
+      'select name from jobs.schedule order by name',
+    )
+    expect(schedules.rows.map(row => row.name)).toEqual([
+      'apply-provider-events',
+      'onboard-sellers',
+      'send-movements',
+      'settle-sellers',
+      'split-payments',
+      'validate-payments',
+    ])
+    child.kill('SIGTERM')
+    expect(await ended).toMatchObject({ code: 0, stdout: '' })
+    const status = await json('status')
+    expect((status['jobs'] as unknown[]).length).toBe(6)
+  })
+})
