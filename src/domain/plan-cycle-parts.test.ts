@@ -87,7 +87,7 @@ describe('reasons of a part', () => {
     ['already_paid', ofCycle({ payState: 'paid' })],
     ['paid_elsewhere', ofCycle({ payOutPspCode: 'HIPAY' })],
     ['cycle_not_final', ofCycle({ final: false })],
-    ['seller_unknown', withFacts({ account: null })],
+    ['seller_not_onboarded', withFacts({ account: null })],
     ['seller_restricted', withFacts({ account: accountOf({ transfersActive: false }) })],
   ]
   const short: Record<string, Fault<SettlementFacts>> = {

@@ -79,7 +79,7 @@ describe('a payout', () => {
       { cycle: cycleOf({ payOutPspCode: 'STRIPE_FR' }), ourPspCodes: ['STRIPE_FR'] },
       'move 9000',
     ],
-    ['no account', { account: null }, 'hold seller_unknown'],
+    ['no account', { account: null }, 'hold seller_not_onboarded'],
     ['exactly enough', { balance: balanceOf(9_000n) }, 'move 9000'],
     ['the balance is not known', { balance: null }, 'hold balance_short'],
     [

@@ -46,14 +46,24 @@ function finalChecks(facts: SettlementFacts): Check[] {
   ]
 }
 
+/** Not known, left alone by the operator, or without an account: three things, three mends. */
+function knownChecks(facts: SettlementFacts): Check[] {
+  const { seller, account, cycle } = facts
+  return [
+    check('seller_unknown', seller === null, { seller: cycle.sellerId }),
+    check('seller_ignored', account === null && seller?.ignored === true, {
+      seller: cycle.sellerId,
+    }),
+    check('seller_not_onboarded', account === null, { seller: cycle.sellerId }),
+  ]
+}
+
 function sellerChecks(facts: SettlementFacts): Check[] {
   const { account } = facts
   const open = account?.standing === 'open' && account.transfersActive
   return [
     check('cycle_not_final', !facts.cycle.final),
-    check('seller_unknown', facts.seller === null || account === null, {
-      seller: facts.cycle.sellerId,
-    }),
+    ...knownChecks(facts),
     check('seller_restricted', !open, { disabledReason: account?.disabledReason ?? null }),
   ]
 }
@@ -171,7 +181,7 @@ export function planPayout(facts: SettlementFacts, representable: Representable)
     check('negative_cycle', cycle.amount < 0n, { amount: cycle.amount.toString() }),
     check('amount_not_positive', amount <= 0n, { amount: cycle.amount.toString() }),
     check('cycle_not_final', !cycle.final),
-    check('seller_unknown', seller === null || account === null, { seller: cycle.sellerId }),
+    ...knownChecks(facts),
     check('payouts_disabled', account?.payoutsEnabled !== true, {
       disabledReason: account?.disabledReason ?? null,
     }),
