@@ -12,7 +12,7 @@ export interface Child<Answer> {
 /**
  * Starts a program of this folder and waits for the one answer that it sends.
  * @param task given to the program as JSON, its first argument
- * @param nodeFlags flags for its Node
+ * @param nodeFlags flags for its Node, beside the one that quiets type stripping
  * @throws Error when the program ends without an answer; what it printed stands on stderr
  */
 export async function startChild<Answer>(

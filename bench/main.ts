@@ -62,7 +62,9 @@ async function measure(
   const world = await startChild<World>('world-program.ts', task)
   try {
     const run: RunTask = { world: world.answer, databaseUrl, job: 'split-payments' }
-    const flags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
+    // With the flags that scripts/start.mjs gives to every program of ours.
+    const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
+    const flags = [...process.execArgv, ...profiling]
     const child = await startChild<RunMeasured>('run-program.ts', run, flags)
     await child.stop()
     return figuresOf(orders, world.answer.purchases, child.answer)
