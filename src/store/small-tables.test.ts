@@ -102,7 +102,7 @@ describe('what could not be read', () => {
       id: '2001',
       field: 'shop_name',
       problem: 'missing',
-      raw: [1],
+      raw: 'x',
     } as const
     await setAside(queries, own, [order, seller], at('09:00'))
     await setAside(queries, own, [{ ...order, field: 'price' }], at('09:10'))
