@@ -63,7 +63,9 @@ const refused: readonly (readonly [Record<string, string | null>, RegExp])[] = [
   [{ TRIBUTARY_INVOICE_FAILURE_REASON: 'NO' }, /^TRIBUTARY_INVOICE_FAILURE_REASON is "NO"/],
   [{ TRIBUTARY_SCHEDULE_SPLIT_PAYMENTS: 'hourly' }, /^TRIBUTARY_SCHEDULE_SPLIT_PAYMENTS is/],
   [{ TRIBUTARY_SCHEDULE_NOTHING: '* * * * *' }, /^TRIBUTARY_SCHEDULE_NOTHING names no job/],
-  [{ MAILER_DSN: 'localhost' }, /^MAILER_DSN/],
+  [{ MAILER_DSN: 'localhost' }, /^MAILER_DSN is no mail server/],
+  [{ MAILER_DSN: 'smtp://u:p@h' }, /^TECHNICAL_ALERT_EMAIL_FROM is missing/],
+  [{ TRIBUTARY_SELLER_LINK_CODE: '1' }, /^TRIBUTARY_SELLER_LINK_CODE is on without mail/],
   [{ TECHNICAL_ALERT_EMAIL: 'me' }, /^TECHNICAL_ALERT_EMAIL is "me"/],
   [{ STRIPE_TAX_ACCOUNT: 'x' }, /^STRIPE_TAX_ACCOUNT is "x"/],
 ]

@@ -9,6 +9,7 @@ import {
   type StripeConfig,
 } from './connection-config.ts'
 import { choiceOf, momentOf, textOf, type Variables, wholeNumberOf } from './environment-values.ts'
+import { type MailConfig, readMail } from './mail-config.ts'
 import { readDatabaseUrl, readPublicUrl, readSecretKey, readTimeZone } from './place-config.ts'
 import { readSchedules } from './schedule-config.ts'
 import { checkLater, readSettings } from './settings-config.ts'
@@ -41,6 +42,8 @@ export interface Config {
   readonly mirakl: MiraklConfig | null
   /** Null: STRIPE_CLIENT_SECRET is missing. */
   readonly stripe: StripeConfig | null
+  /** Null: no mail is sent. */
+  readonly mail: MailConfig | null
   readonly settings: Settings
   /** Cron expressions by job name, in place of the defaults; null: the job is not scheduled. */
   readonly schedules: Readonly<Record<string, string | null>>
@@ -70,6 +73,7 @@ export function readConfig(variables: Variables): Config {
     startDate: momentOf(variables, 'TRIBUTARY_START_DATE') ?? null,
     mirakl,
     stripe: readStripe(variables, strictness),
+    mail: readMail(variables),
     settings: readSettings(variables, publicUrl, mirakl?.baseUrl ?? ''),
     schedules: readSchedules(variables),
   })

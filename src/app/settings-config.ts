@@ -1,4 +1,4 @@
-import type { Settings } from '../domain/settings.ts'
+import { defaultSettings, type Settings } from '../domain/settings.ts'
 import {
   choiceOf,
   flagOf,
@@ -10,18 +10,21 @@ import {
   type Variables,
   wholeNumberOf,
 } from './environment-values.ts'
+import { readLinkCode, readMail } from './mail-config.ts'
 
 /** The settings of the environment, as far as variables say them. */
 export function readSettings(variables: Variables, publicUrl: string, miraklUrl: string): Settings {
   const back = pageOf(variables, 'REDIRECT_ONBOARDING', 'https://your-shop.example.com/sellers')
   const days = wholeNumberOf(variables, 'TRIBUTARY_EXPIRY_WARN_DAYS', { min: 0, max: 30 })
+  const pspCodes = listOf(variables, 'TRIBUTARY_PAY_OUT_PSP_CODES')
   return {
+    ...defaultSettings,
     enable: readSwitches(variables),
     prefillOnboarding: flagOf(variables, 'STRIPE_PREFILL_ONBOARDING', false),
     onboardingReturnUrl: back?.href ?? ownShopPage(miraklUrl),
     publicUrl,
     tellKyc: !flagOf(variables, 'KYC_MIRAKL_SHOP_DISABLE_UPDATE', false),
-    linkCode: false,
+    linkCode: readLinkCode(variables, readMail(variables)),
     nearExpiry: choiceOf(variables, 'TRIBUTARY_NEAR_EXPIRY', ['wait', 'capture_confirmed'], 'wait'),
     expiryWarnSeconds: (days ?? 2) * 24 * 3600,
     settlementFeed: choiceOf(
@@ -31,7 +34,7 @@ export function readSettings(variables: Variables, publicUrl: string, miraklUrl:
       'invoices',
     ),
     negativeCycles: choiceOf(variables, 'TRIBUTARY_NEGATIVE_CYCLES', ['ask', 'marketplace'], 'ask'),
-    ourPspCodes: listOf(variables, 'TRIBUTARY_PAY_OUT_PSP_CODES'),
+    ourPspCodes: pspCodes.length > 0 ? pspCodes : defaultSettings.ourPspCodes,
     invoiceFailureReason: readFailureReason(variables),
     tellBounced: flagOf(variables, 'TRIBUTARY_TELL_BOUNCED_PAYOUTS', true),
   }
@@ -89,16 +92,6 @@ function readTaxSplit(variables: Variables): boolean {
 
 /** Variables that take effect later are checked now: a wrong one must not wait for its day. */
 export function checkLater(variables: Variables): void {
-  const dsn = textOf(variables, 'MAILER_DSN')
-  if (dsn !== undefined && !/^[a-z+]+:\/\//.test(dsn)) {
-    refuse('MAILER_DSN', 'is no address', 'write smtp://user:password@host:587, or smtp://null')
-  }
-  for (const name of ['TECHNICAL_ALERT_EMAIL', 'TECHNICAL_ALERT_EMAIL_FROM']) {
-    const mail = textOf(variables, name)
-    if (mail !== undefined && !/@/.test(mail)) {
-      refuse(name, `is "${mail}"`, 'write an e-mail address')
-    }
-  }
   pageOf(variables, 'OPERATOR_NOTIFICATION_URL', 'https://example.com/notifications')
   urlOf(variables, 'HIPAY_BASE_URL', 'https://merchant.hipaywallet.com')
   flagOf(variables, 'MAIL_ON_NOTIFICATION_ENDPOINT_DOWN', true)

@@ -1,11 +1,12 @@
 import { createRunBook } from '../adapters/mirakl/budgets.ts'
+import { createSmtpMailer } from '../adapters/mail/smtp.ts'
 import { createMirakl } from '../adapters/mirakl/mirakl.ts'
 import { createStripeEvents } from '../adapters/stripe/events.ts'
 import { createStripe, type StripeProvider } from '../adapters/stripe/provider.ts'
 import { UsageError } from '../domain/errors.ts'
 import type { Environment } from '../domain/settings.ts'
 import { environmentBySlug, saveEnvironment } from '../store/environments.ts'
-import type { EventReader, Marketplace } from '../workflows/ports.ts'
+import type { EventReader, Mailer, Marketplace } from '../workflows/ports.ts'
 import { createLinkSigner, type LinkSigner } from '../workflows/seller-links.ts'
 import { createTally } from '../workflows/tally.ts'
 import type { Work } from '../workflows/work.ts'
@@ -41,6 +42,8 @@ export interface App extends Records {
   /** Signing secrets that are configured, sellers' first. */
   readonly webhookSecrets: readonly string[]
   readonly signer: LinkSigner
+  /** Null: no mail is sent. */
+  readonly mailer: Mailer | null
   readonly secrets: Secrets
   /** A new piece of work on the environment as it is now (settings, paused). */
   workFor(options: WorkOptions): Promise<Work>
@@ -86,6 +89,7 @@ async function wire(records: Records, connections: Connected, options: AppOption
     provider,
     events,
     webhookSecrets: both.flatMap(secret => secret ?? []),
+    mailer: config.mail === null ? null : createSmtpMailer(config.mail),
     signer: createLinkSigner(secrets.subkey('links')),
     secrets,
     workFor: async wanted => ({
