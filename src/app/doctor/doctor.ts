@@ -21,8 +21,9 @@ export interface DoctorOptions {
 }
 
 /**
- * Looks at everything that a run needs, from the variables to the clocks. Changes nothing, moves
- * nothing and never throws for what it finds.
+ * Looks at everything that a run needs, from the variables to the clocks. Moves nothing, makes no
+ * more than the key file that every first start makes,
+ * and never throws for what it finds.
  */
 export async function examine(
   variables: Variables,
