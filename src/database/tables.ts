@@ -21,6 +21,10 @@ export interface Tables {
   set_aside: SetAside
   runs: Runs
 }
+  notifications: Notifications
+  notification_deliveries: NotificationDeliveries
+  movement_numbers: MovementNumbers
+  acknowledgements: Acknowledgements
 
 /** jsonb: read as a value, written as text (the driver would turn an array into an SQL array). */
 export type JsonColumn = ColumnType<unknown, string, string>
@@ -290,4 +294,42 @@ export interface Runs {
   ended_at: Date | null
   counts: JsonColumn
   error: string | null
+}
+export interface Notifications {
+  environment_id: string
+  id: string
+  type: string
+  body: string
+  seller_id: string | null
+  movement_id: string | null
+  status: string
+  step: Generated<number>
+  tries: Generated<number>
+  next_try_at: Date | null
+  problem: string | null
+  created_at: Date
+  updated_at: Date
+}
+export interface NotificationDeliveries {
+  environment_id: string
+  notification_id: string
+  number: number
+  at: Date
+  status: number | null
+  milliseconds: number
+  answer: string
+  problem: string | null
+}
+export interface MovementNumbers {
+  environment_id: string
+  movement_id: string
+  number: Generated<bigint>
+}
+export interface Acknowledgements {
+  environment_id: string
+  subject: string
+  id: string
+  reason: string
+  actor: string
+  at: Date
 }

@@ -37,6 +37,15 @@ export interface Settings {
   readonly invoiceFailureReason: 'INCOMPLETE_KYC' | 'AWAITING_INVOICE_CHECK' | null
   /** Are bounced payouts told to the marketplace at all? */
   readonly tellBounced: boolean
+  /** Is the operator's URL told? False: nothing is written for it. */
+  readonly notifies: boolean
+  /** Who gets the digest and the alerts; null: nobody. */
+  readonly alertEmail: string | null
+  readonly mailOnEndpointDown: boolean
+  /** Seconds between two mails about an operator's URL that does not answer. */
+  readonly endpointDownCooldownSeconds: number
+  /** Of the mails to the operator. */
+  readonly language: 'en' | 'fr' | 'de'
 }
 
 export const defaultSettings: Settings = {
@@ -60,6 +69,11 @@ export const defaultSettings: Settings = {
   ourPspCodes: ['OPERATOR'],
   invoiceFailureReason: null,
   tellBounced: true,
+  notifies: false,
+  alertEmail: null,
+  mailOnEndpointDown: true,
+  endpointDownCooldownSeconds: 600,
+  language: 'en',
 }
 
 /** One marketplace in one mode: every stored row belongs to one environment. */

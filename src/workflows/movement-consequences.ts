@@ -5,6 +5,7 @@ import { planConfirmation } from '../store/confirmations.ts'
 import { cycleById, setCycleOpen } from '../store/cycles.ts'
 import { reopenOrder } from '../store/orders.ts'
 import { amendPayment, closeForCapture } from '../store/payments.ts'
+import { announceFailure } from './announce.ts'
 import type { Work } from './work.ts'
 
 type Recording = Pick<Work, 'environment' | 'clock'>
@@ -45,6 +46,8 @@ export async function afterFailure(
   if (movement.kind === 'payout' && outcome.reason === 'bank_refused') {
     await confirmPayout(queries, work, movement, false, outcome.providerId ?? null)
   }
+  const { code, message, providerId = null } = outcome
+  await announceFailure(queries, work, movement, { code, message, providerId })
 }
 
 /**

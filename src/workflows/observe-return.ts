@@ -1,6 +1,7 @@
 import type { Movement } from '../domain/movement.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { insertObserved } from '../store/movement-observing.ts'
+import { announceFailure } from './announce.ts'
 import { confirmPayout } from './movement-consequences.ts'
 import type { Work } from './work.ts'
 
@@ -38,6 +39,11 @@ export async function observeReturn(
     })
     if (inserted && movement.kind === 'payout') {
       await confirmPayout(queries, work, movement, false, movement.providerId)
+    }
+    if (inserted) {
+      const { code = 'taken_back', message = 'The provider took it back.' } = rejected ?? {}
+      const refusal = { code, message, providerId: movement.providerId }
+      await announceFailure(queries, work, movement, refusal, true)
     }
     return inserted
   })

@@ -237,5 +237,23 @@ export interface Mailer {
 }
 
 export interface Notifier {
-  post(notification: { url: string; body: Json; id: string }): Promise<Told>
+  /**
+   * Posts once and never throws for what the other side does.
+   * @param notification.body JSON, posted and signed as it stands
+   * @param notification.at what the signature says about when it was sent
+   */
+  post(notification: { id: string; body: string; at: Date }): Promise<Posting>
 }
+/** What became of one delivery; nothing but `told` counts as taken. */
+export interface Posting {
+  readonly result: 'told' | 'refused' | 'unknown'
+  /** HTTP status; null: no answer. */
+  readonly status: number | null
+  readonly milliseconds: number
+  /** The first 500 characters of the answer. */
+  readonly answer: string
+  /** What went wrong, for people; '' when nothing did. */
+  readonly message: string
+}
+
+/** The operator's own URL. */

@@ -3,6 +3,7 @@ import { accountById, saveAccount } from '../store/accounts.ts'
 import { markSellersDue } from '../store/sellers.ts'
 import type { Queries } from '../database/connection.ts'
 import type { PaymentProvider } from './ports.ts'
+import { announceAccount } from './announce.ts'
 import type { Work } from './work.ts'
 
 /** Seconds until an account that is not ready is asked about again without an event. */
@@ -35,5 +36,14 @@ export async function storeAccount(
   const final = account.standing !== 'open'
   const lookAt = ready || final ? null : new Date(seenAt.getTime() + notReadySeconds * 1000)
   await saveAccount(queries, id, work.provider.name, account, seenAt, lookAt, changed)
-  if (changed) await markSellersDue(queries, id, account.id)
+  if (!changed) return
+  await markSellersDue(queries, id, account.id)
+  // A new account is no news, and neither is one whose form the seller is still filling in.
+  if (known !== null && account.detailsSubmitted)
+    await announceAccount(queries, work, account.id, seenAt)
+}
+
+/** Does the provider show an account as it is stored? */
+export function isUnchanged(stored: object | null, seen: Account): boolean {
+  return isDeepStrictEqual(stored, seen)
 }

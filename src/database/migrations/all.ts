@@ -1,9 +1,15 @@
 import type { Migration } from 'kysely/migration'
 import * as firstTables from './0001-first-tables.ts'
 import * as linkCodes from './0002-link-codes.ts'
+import * as refunds from './0003-refunds.ts'
+import * as notifications from './0004-notifications.ts'
+import * as kyc from './0005-kyc.ts'
 
 /** Every migration by its name (`NNNN-what-it-does`), in the order in which they run. */
 export const migrations: Record<string, Migration> = {
   '0001-first-tables': firstTables,
   '0002-link-codes': linkCodes,
+  '0003-refunds': refunds,
+  '0004-notifications': notifications,
+  '0005-kyc': kyc,
 }
