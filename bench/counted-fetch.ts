@@ -12,7 +12,7 @@ export function createCountedFetch(): { fetch: typeof fetch; calls(): Calls; cle
       const method = (
         init?.method ?? (input instanceof Request ? input.method : 'GET')
       ).toUpperCase()
-      const name = `${method} ${pathname.replaceAll(/\/[a-z]+_[^/]+|\/\d+(?=\/|$)/g, '/:id')}`
+      const name = `${method} ${pathname.replaceAll(/\/[a-z]+_\d[^/]*|\/\d+(?=\/|$)/g, '/:id')}`
       calls[name] = (calls[name] ?? 0) + 1
       return plainFetch(input, init)
     },

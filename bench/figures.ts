@@ -21,6 +21,19 @@ export interface SplitFigures {
   readonly calls: { readonly mirakl: Calls; readonly stripe: Calls }
 }
 
+/** What `validate-payments` showed: each debit confirmed, each payment captured. No promise is made. */
+export interface ValidateFigures {
+  readonly debits: number
+  readonly payments: number
+  readonly seconds: number
+  readonly debitsPerSecond: number
+  readonly confirmed: number
+  readonly captured: number
+  /** MiB. */
+  readonly peakMemory: number
+  readonly calls: { readonly mirakl: Calls; readonly stripe: Calls }
+}
+
 /** A promise of the product, and whether it was kept. */
 export interface Target {
   readonly name: string
@@ -51,6 +64,23 @@ export function figuresOf(orders: number, purchases: number, run: RunMeasured): 
     heap: mebibytes(run.heapBytes),
     cpuSeconds: rounded(run.cpuSeconds),
     steps: Object.fromEntries(steps),
+    calls: { mirakl: run.mirakl, stripe: run.stripe },
+  }
+}
+
+export function validateFiguresOf(
+  debits: number,
+  payments: number,
+  run: RunMeasured,
+): ValidateFigures {
+  return {
+    debits,
+    payments,
+    seconds: rounded(run.seconds),
+    debitsPerSecond: Math.round(debits / run.seconds),
+    confirmed: run.report.confirmed,
+    captured: run.report.succeeded,
+    peakMemory: mebibytes(run.peakBytes),
     calls: { mirakl: run.mirakl, stripe: run.stripe },
   }
 }

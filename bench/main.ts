@@ -3,7 +3,14 @@ import { availableParallelism, cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { type BenchServer, openServer } from './bench-database.ts'
 import { startChild } from './child.ts'
-import { count, figuresOf, type SplitFigures, targetsOf } from './figures.ts'
+import {
+  count,
+  figuresOf,
+  type SplitFigures,
+  targetsOf,
+  type ValidateFigures,
+  validateFiguresOf,
+} from './figures.ts'
 import { type Conditions, type Report, reportText } from './report.ts'
 import type { RunMeasured, RunTask } from './run-program.ts'
 import type { World, WorldTask } from './world.ts'
@@ -50,24 +57,25 @@ function conditionsOn(server: BenchServer): Conditions {
   }
 }
 
-/** One size: a world and a database of its own, and Tributary in a program of its own. */
+/** A world and a database of its own, and Tributary in a program of its own. */
 async function measure(
   server: BenchServer,
-  orders: number,
+  job: RunTask['job'],
+  task: WorldTask,
   profile: string | undefined,
-): Promise<SplitFigures> {
-  const label = `split_${orders}`
+): Promise<{ world: World; run: RunMeasured }> {
+  const label = `${job.replace('-', '_')}_${task.orders}`
+  process.stderr.write(`${job} with ${count(task.orders)} orders ...\n`)
   const databaseUrl = await server.create(label)
-  const task: WorldTask = { orders, sellers }
   const world = await startChild<World>('world-program.ts', task)
   try {
-    const run: RunTask = { world: world.answer, databaseUrl, job: 'split-payments' }
+    const run: RunTask = { world: world.answer, databaseUrl, job }
     // With the flags that scripts/start.mjs gives to every program of ours.
     const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
     const flags = [...process.execArgv, ...profiling]
     const child = await startChild<RunMeasured>('run-program.ts', run, flags)
     await child.stop()
-    return figuresOf(orders, world.answer.purchases, child.answer)
+    return { world: world.answer, run: child.answer }
   } finally {
     await world.stop()
     await server.drop(label)
@@ -79,16 +87,29 @@ async function bench({ sizes, profile }: Choices): Promise<Report> {
   try {
     const conditions = conditionsOn(server)
     const figures: SplitFigures[] = []
-    for (const size of sizes) {
-      process.stderr.write(`split-payments with ${count(size)} orders ...\n`)
-      figures.push(await measure(server, size, profile))
+    for (const orders of sizes) {
+      const task = { orders, sellers }
+      const { world, run } = await measure(server, 'split-payments', task, profile)
+      figures.push(figuresOf(orders, world.purchases, run))
     }
+    const validatePayments = await benchValidation(server, sizes[0] ?? 1, profile)
     const targets = targetsOf(figures)
     const ok = targets.every(target => target.ok)
-    return { conditions, splitPayments: figures, targets, ok }
+    return { conditions, splitPayments: figures, validatePayments, targets, ok }
   } finally {
     await server.close()
   }
+}
+
+/** At one size only: Mirakl takes one debit a call, and nothing in it grows with the number. */
+async function benchValidation(
+  server: BenchServer,
+  orders: number,
+  profile: string | undefined,
+): Promise<ValidateFigures> {
+  const task = { orders, sellers, undecided: true }
+  const { world, run } = await measure(server, 'validate-payments', task, profile)
+  return validateFiguresOf(orders, world.purchases, run)
 }
 
 let choices: Choices

@@ -1,5 +1,5 @@
 import Table from 'cli-table3'
-import { count, type SplitFigures, type Target } from './figures.ts'
+import { count, type SplitFigures, type Target, type ValidateFigures } from './figures.ts'
 
 /** The machine and the conditions, which belong to every figure. */
 export interface Conditions {
@@ -15,17 +15,25 @@ export interface Conditions {
 export interface Report {
   readonly conditions: Conditions
   readonly splitPayments: readonly SplitFigures[]
+  readonly validatePayments: ValidateFigures
   readonly targets: readonly Target[]
   readonly ok: boolean
 }
 
 /** The report as tables for a terminal. */
-export function reportText({ conditions, splitPayments, targets }: Report): string {
+export function reportText(report: Report): string {
+  const { conditions, splitPayments, validatePayments, targets } = report
   const { cores, cpu, node, database, loadAtStart, note } = conditions
   const machine = `${cores} cores (${cpu}), Node ${node}, PostgreSQL: ${database}, load at the start ${loadAtStart}`
-  return ['split-payments', figureTable(splitPayments), targetTable(targets), machine, note].join(
-    '\n',
-  )
+  return [
+    'split-payments',
+    figureTable(splitPayments),
+    'validate-payments',
+    validateTable(validatePayments),
+    targetTable(targets),
+    machine,
+    note,
+  ].join('\n')
 }
 
 function figureTable(figures: readonly SplitFigures[]): string {
@@ -50,6 +58,24 @@ function stepsText(steps: Record<string, number>): string {
   return Object.entries(steps)
     .map(([step, seconds]) => `${step} ${seconds}`)
     .join('\n')
+}
+
+function validateTable(figures: ValidateFigures): string {
+  const table = new Table({ head: ['', `${count(figures.debits)} debits`] })
+  const calls = (side: Record<string, number>) =>
+    Object.entries(side)
+      .map(([name, times]) => `${name} ${count(times)}`)
+      .join('\n')
+  table.push(
+    ['debits per second', count(figures.debitsPerSecond)],
+    ['seconds', String(figures.seconds)],
+    ['debits confirmed', count(figures.confirmed)],
+    ['payments captured', `${count(figures.captured)} of ${count(figures.payments)}`],
+    ['Mirakl calls', calls(figures.calls.mirakl)],
+    ['Stripe calls', calls(figures.calls.stripe)],
+    ['peak memory (MiB)', String(figures.peakMemory)],
+  )
+  return table.toString()
 }
 
 function targetTable(targets: readonly Target[]): string {
