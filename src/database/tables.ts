@@ -20,11 +20,11 @@ export interface Tables {
   inbound_events: InboundEvents
   set_aside: SetAside
   runs: Runs
-}
   notifications: Notifications
   notification_deliveries: NotificationDeliveries
   movement_numbers: MovementNumbers
   acknowledgements: Acknowledgements
+}
 
 /** jsonb: read as a value, written as text (the driver would turn an array into an SQL array). */
 export type JsonColumn = ColumnType<unknown, string, string>

@@ -236,14 +236,6 @@ export interface Mailer {
   send(mail: { to: string; subject: string; text: string; html: string }): Promise<Told>
 }
 
-export interface Notifier {
-  /**
-   * Posts once and never throws for what the other side does.
-   * @param notification.body JSON, posted and signed as it stands
-   * @param notification.at what the signature says about when it was sent
-   */
-  post(notification: { id: string; body: string; at: Date }): Promise<Posting>
-}
 /** What became of one delivery; nothing but `told` counts as taken. */
 export interface Posting {
   readonly result: 'told' | 'refused' | 'unknown'
@@ -257,3 +249,11 @@ export interface Posting {
 }
 
 /** The operator's own URL. */
+export interface Notifier {
+  /**
+   * Posts once and never throws for what the other side does.
+   * @param notification.body JSON, posted and signed as it stands
+   * @param notification.at what the signature says about when it was sent
+   */
+  post(notification: { id: string; body: string; at: Date }): Promise<Posting>
+}

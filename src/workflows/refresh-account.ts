@@ -2,8 +2,8 @@ import type { Account } from '../domain/seller.ts'
 import { accountById, saveAccount } from '../store/accounts.ts'
 import { markSellersDue } from '../store/sellers.ts'
 import type { Queries } from '../database/connection.ts'
-import type { PaymentProvider } from './ports.ts'
 import { announceAccount } from './announce.ts'
+import type { PaymentProvider } from './ports.ts'
 import type { Work } from './work.ts'
 
 /** Seconds until an account that is not ready is asked about again without an event. */
@@ -41,9 +41,4 @@ export async function storeAccount(
   // A new account is no news, and neither is one whose form the seller is still filling in.
   if (known !== null && account.detailsSubmitted)
     await announceAccount(queries, work, account.id, seenAt)
-}
-
-/** Does the provider show an account as it is stored? */
-export function isUnchanged(stored: object | null, seen: Account): boolean {
-  return isDeepStrictEqual(stored, seen)
 }

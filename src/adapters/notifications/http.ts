@@ -139,7 +139,7 @@ async function beginningOf(incoming: IncomingMessage): Promise<string> {
   }
   // NUL cannot be stored in a text of PostgreSQL.
   const text = Buffer.concat(chunks).toString('utf8').replaceAll('\0', '')
-  return [...text.slice(0, answerMax * 2)].slice(0, answerMax).join('')
+  return text.slice(0, answerMax).toWellFormed()
 }
 
 function posting(status: number): Pick<Posting, 'result' | 'status' | 'message'> {
