@@ -24,6 +24,7 @@ export const jobSettings: Readonly<Record<ScheduledJob, JobSettings>> = {
     retryDelaySeconds: 60,
     expireSeconds: 6 * 3600,
   },
+  'monitor-kyc': { cron: '17 * * * *', retryLimit: 0, expireSeconds: 3600 },
   'send-movements': { cron: '* * * * *', retryLimit: 0, expireSeconds: 3600 },
   'apply-provider-events': {
     cron: '* * * * *',

@@ -71,6 +71,10 @@ export interface Accounts {
   currently_due: JsonColumn
   pending_verification: JsonColumn
   standing: string
+  requirement_problems: ColumnType<unknown, string | undefined, string>
+  current_deadline: Date | null
+  future_due: ColumnType<unknown, string | undefined, string>
+  future_deadline: Date | null
   has_dashboard: boolean
   seen_at: Date
   changed_at: Date

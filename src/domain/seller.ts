@@ -35,6 +35,13 @@ export interface Account {
   readonly disabledReason: string | null
   readonly currentlyDue: readonly string[]
   readonly pendingVerification: readonly string[]
+  /** What was given and refused, and why, as `field: reason` in the provider's words. */
+  readonly requirementProblems: readonly string[]
+  /** Until when what is due must be given before the account is restricted; null: no such date. */
+  readonly currentDeadline: Date | null
+  /** Becomes due later, at `futureDeadline` at the latest (`future_requirements`). */
+  readonly futureDue: readonly string[]
+  readonly futureDeadline: Date | null
   /** `lost`: the provider does not know it any more, or took our access away. */
   readonly standing: 'open' | 'rejected' | 'lost'
   /** May a login link be made? Only accounts with the provider's own seller dashboard have one. */

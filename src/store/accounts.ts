@@ -14,6 +14,10 @@ function rowOf(account: Account) {
     disabled_reason: account.disabledReason,
     currently_due: JSON.stringify(account.currentlyDue),
     pending_verification: JSON.stringify(account.pendingVerification),
+    requirement_problems: JSON.stringify(account.requirementProblems),
+    current_deadline: account.currentDeadline,
+    future_due: JSON.stringify(account.futureDue),
+    future_deadline: account.futureDeadline,
     standing: account.standing,
     has_dashboard: account.hasDashboard,
   }
@@ -94,6 +98,10 @@ export function accountOf(row: Selectable<Accounts>): Account {
     disabledReason: row.disabled_reason,
     currentlyDue: row.currently_due as string[],
     pendingVerification: row.pending_verification as string[],
+    requirementProblems: row.requirement_problems as string[],
+    currentDeadline: row.current_deadline,
+    futureDue: row.future_due as string[],
+    futureDeadline: row.future_deadline,
     standing: row.standing as Account['standing'],
     hasDashboard: row.has_dashboard,
   }
@@ -111,6 +119,94 @@ export async function accountById(
     .where('id', '=', id)
     .executeTakeFirst()
   return row === undefined ? null : { ...accountOf(row), changedAt: row.changed_at }
+}
+
+/** Those of these accounts that belong to the environment, by id. */
+export async function accountsById(
+  queries: Queries,
+  environmentId: string,
+  provider: string,
+  ids: readonly string[],
+): Promise<Map<string, Account>> {
+  if (ids.length === 0) return new Map()
+  const rows = await queries
+    .selectFrom('accounts')
+    .selectAll()
+    .where('environment_id', '=', environmentId)
+    .where('provider', '=', provider)
+    .where('id', 'in', [...ids])
+    .execute()
+  return new Map(rows.map(row => [row.id, accountOf(row)]))
+}
+
+/** These accounts were seen at `seenAt` and are as they were. */
+export async function markSeen(
+  queries: Queries,
+  environmentId: string,
+  provider: string,
+  ids: readonly string[],
+  seenAt: Date,
+): Promise<void> {
+  if (ids.length === 0) return
+  await queries
+    .updateTable('accounts')
+    .set({ seen_at: seenAt })
+    .where('environment_id', '=', environmentId)
+    .where('provider', '=', provider)
+    .where('id', 'in', [...ids])
+    .where('seen_at', '<', seenAt)
+    .execute()
+}
+
+/** Ids of accounts that were not seen since a moment, in their order, behind `after`. */
+export async function unseenAccounts(
+  queries: Queries,
+  environmentId: string,
+  provider: string,
+  query: { seenBefore: Date; after: string; limit: number; lostToo: boolean },
+): Promise<string[]> {
+  let select = queries
+    .selectFrom('accounts')
+    .select('id')
+    .where('environment_id', '=', environmentId)
+    .where('provider', '=', provider)
+    .where('seen_at', '<', query.seenBefore)
+    .where('id', '>', query.after)
+    .orderBy('id')
+    .limit(query.limit)
+  if (!query.lostToo) select = select.where('standing', '<>', 'lost')
+  return (await select.execute()).map(row => row.id)
+}
+
+export interface UnreadyAccounts {
+  readonly detailsSubmitted: boolean
+  readonly transfersActive: boolean
+  readonly count: number
+}
+
+/** How many accounts may not yet receive transfers or be paid out. */
+export async function countUnready(
+  queries: Queries,
+  environmentId: string,
+): Promise<UnreadyAccounts[]> {
+  const rows = await queries
+    .selectFrom('accounts')
+    .select(({ fn }) => [
+      'details_submitted',
+      'transfers_active',
+      fn.countAll<bigint>().as('count'),
+    ])
+    .where('environment_id', '=', environmentId)
+    .where(({ eb, or }) =>
+      or([eb('transfers_active', '=', false), eb('payouts_enabled', '=', false)]),
+    )
+    .groupBy(['details_submitted', 'transfers_active'])
+    .execute()
+  return rows.map(row => ({
+    detailsSubmitted: row.details_submitted,
+    transfersActive: row.transfers_active,
+    count: Number(row.count),
+  }))
 }
 
 /** Accounts whose state is to be asked for again, those that wait longest first. */

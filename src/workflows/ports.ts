@@ -180,6 +180,13 @@ export interface PaymentProvider {
   seen(plan: Plan): Promise<{ readonly providerId: string; readonly amount: bigint } | null>
   /** Balance of the platform, or of one account. */
   balance(account: string | null): Promise<Balance>
+export interface AccountPage {
+  /** Those that could be read; an unreadable one is left out, `account` says what is wrong. */
+  readonly accounts: readonly Account[]
+  /** Pass it to read on; null: that was the last page. */
+  readonly next: string | null
+}
+
   createAccount(request: AccountRequest, key: string): Promise<AccountOutcome>
   /** `lost` standing when the provider does not know it or took our access away. */
   account(id: string): Promise<Account>
@@ -208,6 +215,11 @@ export type EventSubject =
   | { readonly about: 'account'; readonly account: Account }
   | { readonly about: 'account_lost'; readonly accountId: string }
   | {
+  /**
+   * A page of all accounts, at most 100; `after` is the `next` of the page before, null the first
+   * page. Absent: this provider has no list, accounts are read one by one.
+   */
+  accounts?(after: string | null): Promise<AccountPage>
       readonly about: 'movement'
       /** Our movement id from the metadata, when the object carries one. */
       readonly movementId: string | null

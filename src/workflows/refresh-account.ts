@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Account } from '../domain/seller.ts'
 import { accountById, saveAccount } from '../store/accounts.ts'
 import { markSellersDue } from '../store/sellers.ts'
@@ -31,7 +32,7 @@ export async function storeAccount(
   const { id } = work.environment
   const known = await accountById(queries, id, account.id)
   const { changedAt: _, ...before } = known ?? { changedAt: null }
-  const changed = known === null || JSON.stringify(before) !== JSON.stringify(account)
+  const changed = known === null || !isUnchanged(before, account)
   const ready = account.transfersActive && account.payoutsEnabled
   const final = account.standing !== 'open'
   const lookAt = ready || final ? null : new Date(seenAt.getTime() + notReadySeconds * 1000)
@@ -41,4 +42,9 @@ export async function storeAccount(
   // A new account is no news, and neither is one whose form the seller is still filling in.
   if (known !== null && account.detailsSubmitted)
     await announceAccount(queries, work, account.id, seenAt)
+}
+
+/** Does the provider show an account as it is stored? */
+export function isUnchanged(stored: object | null, seen: Account): boolean {
+  return isDeepStrictEqual(stored, seen)
 }

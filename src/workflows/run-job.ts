@@ -1,5 +1,6 @@
 import type { Json } from '../domain/json.ts'
 import { endRun, startRun } from '../store/runs.ts'
+import { planKyc, readForKyc } from './monitor-kyc.ts'
 import { planOnboarding, readForOnboarding } from './onboard-sellers.ts'
 import type { LinkSigner } from './seller-links.ts'
 import { sendMovements } from './send-movements.ts'
@@ -15,6 +16,7 @@ export const jobNames = [
   'validate-payments',
   'split-payments',
   'settle-sellers',
+  'monitor-kyc',
 ] as const
 export type JobName = (typeof jobNames)[number]
 
@@ -53,6 +55,8 @@ function stepsOf(job: JobName, signer: LinkSigner): Steps {
       return { read: readForSplit, plan: planSplits }
     case 'settle-sellers':
       return { read: readForSettlement, plan: planSettlements }
+    case 'monitor-kyc':
+      return { read: readForKyc, plan: planKyc }
   }
 }
 

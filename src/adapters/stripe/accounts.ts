@@ -1,16 +1,21 @@
 import type Stripe from 'stripe'
 import type { Account, Seller } from '../../domain/seller.ts'
 import type { Balance } from '../../domain/settlement.ts'
-import type { AccountOutcome, AccountRequest, LinkOutcome } from '../../workflows/ports.ts'
+import type {
+  AccountOutcome,
+  AccountPage,
+  AccountRequest,
+  LinkOutcome,
+} from '../../workflows/ports.ts'
 import { currencyOf, fromStripe, isKnownCurrency } from './amounts.ts'
 import type { StripeClient } from './client.ts'
 import { pluginName } from './metadata.ts'
 import { isAccountLost, isPassing, messageOf, outcomeOf, providerErrorOf } from './outcome.ts'
-import type { AccountShape } from './shapes.ts'
+import { type AccountShape, accountShape } from './shapes.ts'
 
 /** An account of Stripe's in our words. Ready to receive: `capabilities.transfers` is active. */
 export function accountOf(account: AccountShape): Account {
-  const { requirements } = account
+  const { requirements, future_requirements: future } = account
   const disabledReason = requirements?.disabled_reason ?? null
   const dashboard = account.controller?.stripe_dashboard?.type
   return {
@@ -24,10 +29,20 @@ export function accountOf(account: AccountShape): Account {
     disabledReason,
     currentlyDue: requirements?.currently_due ?? [],
     pendingVerification: requirements?.pending_verification ?? [],
+    requirementProblems: (requirements?.errors ?? []).map(
+      ({ requirement, reason }) => `${requirement}: ${reason}`,
+    ),
+    currentDeadline: momentOf(requirements?.current_deadline),
+    futureDue: future?.currently_due ?? [],
+    futureDeadline: momentOf(future?.current_deadline),
     standing: disabledReason?.startsWith('rejected.') ? 'rejected' : 'open',
     // Accounts from before `controller` say it by their type alone.
     hasDashboard: (dashboard ?? account.type) === 'express',
   }
+}
+
+function momentOf(seconds: number | null | undefined): Date | null {
+  return typeof seconds === 'number' ? new Date(seconds * 1000) : null
 }
 
 /** What is left of an account that Stripe does not know (any more), or that took our access away. */
@@ -43,6 +58,10 @@ export function lostAccount(id: string): Account {
     disabledReason: null,
     currentlyDue: [],
     pendingVerification: [],
+    requirementProblems: [],
+    currentDeadline: null,
+    futureDue: [],
+    futureDeadline: null,
     standing: 'lost',
     hasDashboard: false,
   }
@@ -137,6 +156,34 @@ export async function readAccount(client: StripeClient, id: string): Promise<Acc
     if (isAccountLost(error)) return lostAccount(id)
     throw providerErrorOf(error)
   }
+}
+
+/**
+ * One page of the platform's connected accounts, newest first. One that cannot be read is left out:
+ * read by itself it says what is wrong. Accounts that left the platform are not listed.
+ * @param after the id of the last account of the page before; null: the first page
+ * @throws ProviderError
+ */
+export async function listAccounts(
+  client: StripeClient,
+  after: string | null,
+): Promise<AccountPage> {
+  try {
+    const page = await client.ask('accounts', sdk =>
+      sdk.accounts.list({ limit: 100, ...(after === null ? {} : { starting_after: after }) }),
+    )
+    return {
+      accounts: page.data.flatMap(account => readable(account)),
+      next: page.has_more ? (page.data.at(-1)?.id ?? null) : null,
+    }
+  } catch (error) {
+    throw providerErrorOf(error)
+  }
+}
+
+function readable(account: AccountShape): Account[] {
+  const read = accountShape.safeParse(account)
+  return read.success ? [accountOf(read.data)] : []
 }
 
 /** Stripe's onboarding pages for one account. Never throws. */

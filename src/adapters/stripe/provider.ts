@@ -3,6 +3,7 @@ import type { Outcome } from '../../domain/outcome.ts'
 import type { PaymentProvider } from '../../workflows/ports.ts'
 import {
   createAccount,
+  listAccounts,
   makeLoginLink,
   makeOnboardingLink,
   readAccount,
@@ -41,6 +42,7 @@ export function createStripe(options: StripeOptions): StripeProvider {
     balance: account => readBalance(client, account),
     createAccount: (request, key) => createAccount(client, request, key),
     account: id => readAccount(client, id),
+    accounts: after => listAccounts(client, after),
     onboardingLink: (account, urls) => makeOnboardingLink(client, account, urls),
     loginLink: account => makeLoginLink(client, account),
     payment: id => readPayment(client, id),

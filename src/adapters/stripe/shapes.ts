@@ -69,7 +69,12 @@ export const accountShape = z.object({
       disabled_reason: z.string().nullish(),
       currently_due: due,
       pending_verification: due,
+      current_deadline: seconds.nullish(),
+      errors: z.array(z.object({ requirement: z.string(), reason: z.string() })).nullish(),
     })
+    .nullish(),
+  future_requirements: z
+    .object({ currently_due: due, current_deadline: seconds.nullish() })
     .nullish(),
   type: z.string().nullish(),
 })

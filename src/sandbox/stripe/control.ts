@@ -7,7 +7,7 @@ import type { Books } from './books.ts'
 import { approve } from './confirmation.ts'
 import type { Attempt, Deliveries, DeliveryFault } from './delivery.ts'
 import { completeOnboarding, requireMore } from './onboarding.ts'
-import type { OnboardingResult } from './onboarding.ts'
+import type { OnboardingResult, Terms } from './onboarding.ts'
 import { expireLater } from './payment-intent.ts'
 import { bouncePayout } from './payout-record.ts'
 import { failRefund } from './refund-record.ts'
@@ -22,7 +22,7 @@ export interface StripeControl {
   /** The seller finishes the hosted form. */
   completeOnboarding(account: string, result?: OnboardingResult): void
   /** Stripe asks for more; with a reason the account stands still until it is given. */
-  requireMore(account: string, fields: string[], disabledReason?: string): void
+  requireMore(account: string, fields: string[], disabledReason?: string, terms?: Terms): void
   /** Default reason `fraud`. */
   rejectAccount(account: string, reason?: 'fraud' | 'other' | 'terms_of_service'): void
   /** The seller disconnects the platform. */
@@ -60,7 +60,8 @@ export function createControl(
   const account = (id: string): StoredAccount => locate(world.accounts, id).object
   return {
     completeOnboarding: (id, result) => completeOnboarding(world, account(id), result),
-    requireMore: (id, fields, reason) => requireMore(world, account(id), fields, reason),
+    requireMore: (id, fields, reason, terms) =>
+      requireMore(world, account(id), fields, reason, terms),
     rejectAccount: (id, reason = 'fraud') => rejectAccount(world, account(id), reason),
     deauthorize(id) {
       account(id)

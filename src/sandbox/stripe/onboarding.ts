@@ -27,11 +27,20 @@ export function completeOnboarding(
   account.details_submitted = true
   account.tos_acceptance = { date: world.seconds(), ip: '192.0.2.1', user_agent: null }
   account.requirements = requirementsOf(due, reason, checked)
+  account.future_requirements = requirementsOf([], null)
   if (account.external_accounts?.data.length === 0) {
     account.external_accounts.data.push(newBank(world, account))
   }
   setEnabled(world, account, reason === null)
   world.emit(account.id, 'account.updated', account)
+}
+
+/** By when, what was refused, and what a later regulation will ask. Deadlines in Unix seconds. */
+export interface Terms {
+  deadline?: number
+  errors?: Stripe.Account.Requirements.Error[]
+  futureDue?: string[]
+  futureDeadline?: number
 }
 
 /**
@@ -43,8 +52,17 @@ export function requireMore(
   account: StoredAccount,
   fields: readonly string[],
   disabledReason?: string,
+  terms: Terms = {},
 ): void {
-  account.requirements = requirementsOf(fields, disabledReason ?? null)
+  account.requirements = {
+    ...requirementsOf(fields, disabledReason ?? null),
+    current_deadline: terms.deadline ?? null,
+    errors: terms.errors ?? [],
+  }
+  account.future_requirements = {
+    ...requirementsOf(terms.futureDue ?? [], null),
+    current_deadline: terms.futureDeadline ?? null,
+  }
   if (disabledReason !== undefined) setEnabled(world, account, false)
   world.emit(account.id, 'account.updated', account)
 }
