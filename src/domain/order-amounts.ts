@@ -75,11 +75,9 @@ export function customerShare(order: Order, debited: bigint | null): bigint {
   )
   if (canceledParts === 0n) return shown
   const lessCanceled = shown - canceledParts
-  if (debited !== null) {
-    return debited === lessCanceled || debited + operatorFunding(order) === lessCanceled
-      ? lessCanceled
-      : shown
-  }
+  const fits = (share: bigint) => debited === share || debited === share - operatorFunding(order)
+  // A debit that fits both readings (the operator paid as much as was canceled) says nothing.
+  if (fits(lessCanceled) !== fits(shown)) return fits(shown) ? shown : lessCanceled
   const canceledNet = total(
     lines.flatMap(line => line.cancelations.map(part => part.amount + part.shipping)),
   )
