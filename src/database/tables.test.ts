@@ -20,6 +20,7 @@ const sqlTypes: Record<string, string[]> = {
   JsonColumn: ['jsonb'],
   "'test' | 'live'": ['text'],
   'ColumnType<unknown, string | null, string | null>': ['jsonb'],
+  'ColumnType<unknown, string | undefined, string>': ['jsonb'],
 }
 
 interface Column {

@@ -50,6 +50,11 @@ describe('changeOf', () => {
   it('changes amount, reason and route only before anything was asked', () => {
     expect(changed(stored('pending'), more)).toBe('pending 11000')
     expect(changed(stored('on_hold'), elsewhere)).toBe('on_hold payment_unknown')
+    const dearer = planOf({ order: orderWith({ total: 12_000n }), paused: true })
+    expect(changeOf(stored('on_hold'), dearer, now)).toMatchObject({
+      to: 'on_hold',
+      amount: 11_000n,
+    })
     for (const status of ['submitted', 'accepted', 'succeeded'] as const) {
       expect(changed(stored(status), more)).toBe('-')
     }
