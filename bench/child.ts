@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { basename } from 'node:path'
 
-/** A program of this folder in a child of its own, and its answer. */
+/** A program of ours in a child of its own, and its answer. */
 export interface Child<Answer> {
   readonly answer: Answer
   /** Lets the program end and waits until it has. */
@@ -10,17 +10,17 @@ export interface Child<Answer> {
 }
 
 /**
- * Starts a program of this folder and waits for the one answer that it sends.
+ * Starts a program and waits for the one answer that it sends.
  * @param task given to the program as JSON, its first argument
  * @param nodeFlags flags for its Node, beside the one that quiets type stripping
  * @throws Error when the program ends without an answer; what it printed stands on stderr
  */
 export async function startChild<Answer>(
-  file: string,
+  program: URL,
   task: object,
   nodeFlags: readonly string[] = [],
 ): Promise<Child<Answer>> {
-  const child = fork(join(import.meta.dirname, file), [JSON.stringify(task)], {
+  const child = fork(program, [JSON.stringify(task)], {
     execArgv: ['--disable-warning=ExperimentalWarning', ...nodeFlags],
     // stdout belongs to the report.
     stdio: ['ignore', 2, 2, 'ipc'],
@@ -29,7 +29,7 @@ export async function startChild<Answer>(
   const answer = await Promise.race([
     once(child, 'message').then(([message]) => message as Answer),
     ended.then(([code]) => {
-      throw new Error(`${file} ended with ${String(code)} before it answered`)
+      throw new Error(`${basename(program.pathname)} ended with ${String(code)} before it answered`)
     }),
   ])
   return { answer, stop: () => stop(child, ended) }

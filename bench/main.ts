@@ -17,6 +17,8 @@ import type { World, WorldTask } from './world.ts'
 
 const defaultSizes = [1_000, 10_000, 100_000]
 const sellers = 200
+const worldProgram = new URL('world-program.ts', import.meta.url)
+const runProgram = new URL('run-program.ts', import.meta.url)
 
 const usage = `npm run bench -- [--orders 1000,10000,100000] [--json] [--profile FOLDER]
   --orders   how many orders are split, one measurement for each number
@@ -67,13 +69,13 @@ async function measure(
   const label = `${job.replace('-', '_')}_${task.orders}`
   process.stderr.write(`${job} with ${count(task.orders)} orders ...\n`)
   const databaseUrl = await server.create(label)
-  const world = await startChild<World>('world-program.ts', task)
+  const world = await startChild<World>(worldProgram, task)
   try {
     const run: RunTask = { world: world.answer, databaseUrl, job }
     // With the flags that scripts/start.mjs gives to every program of ours.
     const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
     const flags = [...process.execArgv, ...profiling]
-    const child = await startChild<RunMeasured>('run-program.ts', run, flags)
+    const child = await startChild<RunMeasured>(runProgram, run, flags)
     await child.stop()
     return { world: world.answer, run: child.answer }
   } finally {
