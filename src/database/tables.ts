@@ -70,8 +70,7 @@ export interface Accounts {
   disabled_reason: string | null
   currently_due: JsonColumn
   pending_verification: JsonColumn
-  standing: string
-  requirement_problems: ColumnType<unknown, string | undefined, string>
+  requirement_problems: JsonColumn
   current_deadline: Date | null
   future_due: ColumnType<unknown, string | undefined, string>
   future_deadline: Date | null
