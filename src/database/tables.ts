@@ -72,8 +72,9 @@ export interface Accounts {
   pending_verification: JsonColumn
   requirement_problems: JsonColumn
   current_deadline: Date | null
-  future_due: ColumnType<unknown, string | undefined, string>
+  future_due: JsonColumn
   future_deadline: Date | null
+  standing: string
   has_dashboard: boolean
   seen_at: Date
   changed_at: Date

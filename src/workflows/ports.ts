@@ -155,6 +155,13 @@ export type LinkOutcome =
 /** What a look-up after an unknown outcome found. `absent`: looked everywhere, it is not there. */
 export type Found = Outcome | { readonly result: 'absent' }
 
+export interface AccountPage {
+  /** Those that could be read; an unreadable one is left out, `account` says what is wrong. */
+  readonly accounts: readonly Account[]
+  /** Pass it to read on; null: that was the last page. */
+  readonly next: string | null
+}
+
 export interface PaymentPage {
   readonly payments: readonly Payment[]
   /** Pass it to read on; null: that was the last page. */
@@ -180,16 +187,14 @@ export interface PaymentProvider {
   seen(plan: Plan): Promise<{ readonly providerId: string; readonly amount: bigint } | null>
   /** Balance of the platform, or of one account. */
   balance(account: string | null): Promise<Balance>
-export interface AccountPage {
-  /** Those that could be read; an unreadable one is left out, `account` says what is wrong. */
-  readonly accounts: readonly Account[]
-  /** Pass it to read on; null: that was the last page. */
-  readonly next: string | null
-}
-
   createAccount(request: AccountRequest, key: string): Promise<AccountOutcome>
   /** `lost` standing when the provider does not know it or took our access away. */
   account(id: string): Promise<Account>
+  /**
+   * A page of all accounts, at most 100; `after` is the `next` of the page before, null the first
+   * page. Absent: this provider has no list, accounts are read one by one.
+   */
+  accounts?(after: string | null): Promise<AccountPage>
   onboardingLink(account: string, urls: { refresh: string; back: string }): Promise<LinkOutcome>
   loginLink(account: string): Promise<LinkOutcome>
   /** A payment by the id of its intent or charge; null when the provider does not know it. */
@@ -215,11 +220,6 @@ export type EventSubject =
   | { readonly about: 'account'; readonly account: Account }
   | { readonly about: 'account_lost'; readonly accountId: string }
   | {
-  /**
-   * A page of all accounts, at most 100; `after` is the `next` of the page before, null the first
-   * page. Absent: this provider has no list, accounts are read one by one.
-   */
-  accounts?(after: string | null): Promise<AccountPage>
       readonly about: 'movement'
       /** Our movement id from the metadata, when the object carries one. */
       readonly movementId: string | null
