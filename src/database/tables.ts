@@ -12,6 +12,7 @@ export interface Tables {
   link_visits: LinkVisits
   orders: Orders
   debits: Debits
+  marketplace_refunds: MarketplaceRefunds
   payments: Payments
   cycles: Cycles
   movements: Movements
@@ -155,6 +156,24 @@ export interface Debits {
   imprint_number: string | null
   pay_out_psp_code: string
   seen_at: Date
+}
+export interface MarketplaceRefunds {
+  environment_id: string
+  id: string
+  domain: string
+  order_id: string
+  line_id: string | null
+  purchase_id: string | null
+  seller_id: string | null
+  amount: bigint
+  currency: string
+  share: bigint | null
+  commission: bigint | null
+  tax: bigint
+  released_by: string | null
+  seen_at: Date
+  open: Generated<boolean>
+  created_at: Date
 }
 export interface Payments {
   environment_id: string

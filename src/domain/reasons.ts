@@ -1,4 +1,5 @@
 import { captureReasons, confirmationReasons, transferReasons } from './reason-texts-orders.ts'
+import { refundReasons } from './reason-texts-refunds.ts'
 import { failureReasons, generalReasons, settlementReasons } from './reason-texts-money.ts'
 
 /** Who can end a hold; `time`: it ends by itself, `nobody`: it is final. */
@@ -25,6 +26,7 @@ export const reasons = {
   ...captureReasons,
   ...confirmationReasons,
   ...transferReasons,
+  ...refundReasons,
   ...settlementReasons,
   ...failureReasons,
   ...generalReasons,

@@ -1,7 +1,7 @@
 import type { Queries } from '../database/connection.ts'
 import type { Json } from '../domain/json.ts'
 
-export type SetAsideKind = 'order' | 'seller' | 'debit' | 'cycle'
+export type SetAsideKind = 'order' | 'seller' | 'debit' | 'cycle' | 'refund'
 
 /** An object of the marketplace that could not be read; the rest of its page went on. */
 export interface Unreadable {

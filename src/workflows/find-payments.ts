@@ -77,10 +77,11 @@ export async function paymentsFor(
 export async function certainOf(
   work: Work,
   payments: ReadonlyMap<string, Payment>,
+  doubted: readonly Payment['status'][] = ['failed', 'canceled'],
 ): Promise<Map<string, Payment>> {
   const certain = new Map(payments)
   for (const [purchaseId, payment] of payments) {
-    if (payment.status !== 'failed' && payment.status !== 'canceled') continue
+    if (!doubted.includes(payment.status)) continue
     const fresh = await ask(work, payment.intentId ?? payment.id, purchaseId)
     if (fresh === null) certain.delete(purchaseId)
     else certain.set(purchaseId, fresh)

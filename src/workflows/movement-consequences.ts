@@ -3,8 +3,10 @@ import type { Movement } from '../domain/movement.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { planConfirmation } from '../store/confirmations.ts'
 import { cycleById, setCycleOpen } from '../store/cycles.ts'
+import { setRefundsOpen } from '../store/marketplace-refunds.ts'
 import { reopenOrder } from '../store/orders.ts'
 import { amendPayment, closeForCapture } from '../store/payments.ts'
+import { countRefunded } from '../store/refunded-amounts.ts'
 import { announceFailure } from './announce.ts'
 import type { Work } from './work.ts'
 
@@ -29,9 +31,10 @@ export async function afterSuccess(
     await closeForCapture(queries, environmentId, [paymentId])
   }
   if (paymentId !== null && movement.kind === 'refund') {
-    await amendPayment(queries, environmentId, paymentId, { refundedBy: movement.sentAmount ?? 0n })
+    await countRefunded(queries, environmentId, paymentId)
   }
   if (movement.kind === 'payout') await confirmPayout(queries, work, movement, true, providerId)
+  await reopenRefund(queries, work, movement)
 }
 
 /** What follows from a definite refusal: its source is looked at again by the next planning run. */
@@ -43,11 +46,22 @@ export async function afterFailure(
 ): Promise<void> {
   const { orderId } = movement.parties
   if (orderId !== null) await reopenOrder(queries, work.environment.id, orderId)
+  await reopenRefund(queries, work, movement)
   if (movement.kind === 'payout' && outcome.reason === 'bank_refused') {
     await confirmPayout(queries, work, movement, false, outcome.providerId ?? null)
   }
   const { code, message, providerId = null } = outcome
   await announceFailure(queries, work, movement, { code, message, providerId })
+}
+
+/** What follows from a refund or its reversal is decided by the next run of refund-payments. */
+export async function reopenRefund(
+  queries: Queries,
+  work: Pick<Work, 'environment'>,
+  { source }: Movement,
+): Promise<void> {
+  if (source.type !== 'refund') return
+  await setRefundsOpen(queries, work.environment.id, [source.id], true)
 }
 
 /**

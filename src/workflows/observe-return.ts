@@ -2,7 +2,8 @@ import type { Movement } from '../domain/movement.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { insertObserved } from '../store/movement-observing.ts'
 import { announceFailure } from './announce.ts'
-import { confirmPayout } from './movement-consequences.ts'
+import { countRefunded } from '../store/refunded-amounts.ts'
+import { confirmPayout, reopenRefund } from './movement-consequences.ts'
 import type { Work } from './work.ts'
 
 type Observing = Pick<Work, 'database' | 'environment' | 'clock' | 'names' | 'provider' | 'actor'>
@@ -37,6 +38,13 @@ export async function observeReturn(
       actor: work.actor,
       now: work.clock.now(),
     })
+    const { paymentId } = movement.parties
+    if (inserted && movement.kind === 'refund') {
+      if (paymentId !== null) {
+        await countRefunded(queries, work.environment.id, paymentId, taken.amount)
+      }
+      await reopenRefund(queries, work, movement)
+    }
     if (inserted && movement.kind === 'payout') {
       await confirmPayout(queries, work, movement, false, movement.providerId)
     }

@@ -7,6 +7,7 @@ import type { Order } from '../domain/order.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Payment } from '../domain/payment.ts'
 import type { Plan } from '../domain/plan.ts'
+import type { MarketplaceRefund } from '../domain/refund.ts'
 import type { ServiceDebit } from '../domain/service-debit.ts'
 import type { Balance, Cycle } from '../domain/settlement.ts'
 
@@ -65,6 +66,22 @@ export interface DebitConfirmation {
   readonly at: Date
 }
 
+export interface ServiceDebitConfirmation {
+  readonly debit: ServiceDebit
+  readonly paid: boolean
+  /** The provider's charge id; null when the payment was refused. */
+  readonly reference: string | null
+  readonly at: Date
+}
+
+export interface RefundConfirmation {
+  readonly refund: MarketplaceRefund
+  readonly paid: boolean
+  /** The provider's refund id, or the payment's that was captured less; null when it was refused. */
+  readonly reference: string | null
+  readonly at: Date
+}
+
 export interface CycleConfirmation {
   readonly cycle: Cycle
   readonly paid: boolean
@@ -114,6 +131,14 @@ export interface Marketplace {
   debits(): AsyncIterable<Page<Debit>>
   /** One debit per call: Mirakl does not say whether a batch is all or nothing (PA01). */
   confirmDebit(confirmation: DebitConfirmation): Promise<Told>
+  /** One service debit per call (SPA01); its answer names the debit, refused or taken. */
+  confirmServiceDebit(confirmation: ServiceDebitConfirmation): Promise<Told>
+  /** Refunds of product orders that wait for their payment now (PA12), one reading per refund. */
+  refunds(): AsyncIterable<Page<MarketplaceRefund>>
+  /** Refunds of service orders that wait now (SPA12). */
+  serviceRefunds(): AsyncIterable<Page<MarketplaceRefund>>
+  /** One refund per call (PA02, SPA02). */
+  confirmRefund(confirmation: RefundConfirmation): Promise<Told>
   cycles(query: {
     feed: Cycle['feed']
     createdSince?: Date

@@ -64,7 +64,14 @@ export async function refreshPurchases(work: Work, purchaseIds: readonly string[
   for await (const page of work.marketplace.orders({ purchaseIds })) await storePage(work, page)
 }
 
-async function storePage(work: Work, page: Page<Order>): Promise<void> {
+/** Reads these orders anew. */
+export async function refreshOrders(work: Work, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  for await (const page of work.marketplace.orders({ ids })) await storePage(work, page)
+}
+
+/** Stores what was read of a page; what cannot be read is set aside. */
+export async function storePage(work: Work, page: Page<Order>): Promise<void> {
   const now = work.clock.now()
   const orders = page.readings.flatMap(reading => (reading.ok ? [reading.value] : []))
   const unreadable = page.readings.flatMap(reading =>

@@ -3,7 +3,7 @@ import { type ServiceDebit, withDebits } from '../domain/service-debit.ts'
 import { openOrders, saveOrders } from '../store/orders.ts'
 import { type Unreadable, setAside, takeBack } from '../store/set-aside.ts'
 import type { Page } from './ports.ts'
-import { readFeed } from './read-orders.ts'
+import { readFeed, storePage } from './read-orders.ts'
 import type { Work } from './work.ts'
 
 /** SPA11 takes a hundred orders per call. */
@@ -20,6 +20,13 @@ export async function readServiceOrders(work: Work): Promise<void> {
     checkpoint: 'service-orders',
     pages: query => withTheirDebits(work, work.marketplace.serviceOrders(query)),
   })
+}
+
+/** Reads these service orders anew, with their debits. */
+export async function refreshServiceOrders(work: Work, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  const pages = withTheirDebits(work, work.marketplace.serviceOrders({ ids }))
+  for await (const page of pages) await storePage(work, page)
 }
 
 /** An order is stored with its debits or not at all: the page fails when SPA11 cannot be read. */

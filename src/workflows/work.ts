@@ -30,7 +30,7 @@ export interface Work {
   /** Told as the run goes on; `total` is absent while nobody knows it. */
   readonly progress: (step: string, done: number, total?: number) => void
   /** What one step of a run leaves for the next of the same run. */
-  readonly notes: { debitsSeenAt?: Date }
+  readonly notes: { debitsSeenAt?: Date; refundsSeenAt?: Date }
   /** Ends the run after the movement that is under way. */
   readonly stopping: () => boolean
 }

@@ -31,6 +31,8 @@ export const defaultBudgets: Readonly<Partial<Record<EndpointCode, Budget>>> = {
   SPA11: [{ runs: 120, seconds: almostMinute }],
   S20: [{ runs: 2, seconds: almostMinute }],
   PA11: [{ runs: 2, seconds: almostMinute }],
+  PA12: [{ runs: 2, seconds: almostMinute }],
+  SPA12: [{ runs: 2, seconds: almostMinute }],
   SOR11: [{ runs: 2, seconds: almostMinute }],
 }
 

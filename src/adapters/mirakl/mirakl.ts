@@ -10,8 +10,10 @@ import { confirmInvoice, readInvoices } from './invoices.ts'
 import { readOrders } from './orders.ts'
 import type { Reader } from './pages.ts'
 import { readCustomFields, readFeatures, readVersion } from './platform.ts'
+import { confirmProductRefund, readRefunds } from './refunds.ts'
 import { readServiceDebits } from './service-debits.ts'
 import { readServiceOrders } from './service-orders.ts'
+import { confirmServiceDebit, confirmServiceRefund, readServiceRefunds } from './service-refunds.ts'
 import { readShops, updateShops } from './shops.ts'
 
 export interface MiraklOptions {
@@ -62,6 +64,13 @@ export function createMirakl(options: MiraklOptions): Marketplace {
     serviceDebits: orderIds => readServiceDebits(reader, orderIds),
     debits: () => readDebits(reader, gate, fallback),
     confirmDebit: confirmation => confirmDebit(client, confirmation),
+    confirmServiceDebit: confirmation => confirmServiceDebit(client, confirmation),
+    refunds: () => readRefunds(reader, gate, fallback),
+    serviceRefunds: () => readServiceRefunds(reader, gate),
+    confirmRefund: confirmation =>
+      confirmation.refund.domain === 'product'
+        ? confirmProductRefund(client, confirmation)
+        : confirmServiceRefund(client, confirmation),
     cycles: query => {
       const read = query.feed === 'invoices' ? readInvoices : readBillingCycles
       return read(reader, gate, query, fallback)

@@ -1,0 +1,169 @@
+import type { MovementStatus } from './lifecycle.ts'
+import { type Check, type Decision, type Plan, type Representable, check, decide } from './plan.ts'
+import { refundParties } from './plan-refund.ts'
+import type { RefundCase } from './refund.ts'
+import type { Account } from './seller.ts'
+
+/**
+ * How far a refund is: `open` not asked, `asked` without an answer, `stands` accepted or done (the
+ * customer has the money, or gets it), `refused` for good or taken back.
+ */
+export type RefundStanding = 'open' | 'asked' | 'stands' | 'refused'
+
+/** The transfer that a reversal takes from. Minor units. */
+export interface ReversedTransfer {
+  /** The provider's id; null while the transfer has none. */
+  readonly providerId: string | null
+  /** '' the order's transfer, `funding` what the operator's promotion added to it. */
+  readonly part: string
+  readonly status: MovementStatus
+  /** What other reversals have left of it. */
+  readonly left: bigint
+}
+
+export interface ReversalFacts {
+  readonly refund: RefundCase
+  readonly standing: RefundStanding
+  readonly transfer: ReversedTransfer
+  readonly account: Account | null
+  /** What the seller gives back out of this transfer; null: not known yet. */
+  readonly owed: bigint | null
+  /** The transfer was made net of this refund: nothing is taken back a second time. */
+  readonly netted: boolean
+  /** One more than the restitutions of this refund. */
+  readonly sequence: number
+  /** The seller's balance in the refund's currency; null: not read, as nothing could go anyway. */
+  readonly balance: { readonly available: bigint; readonly pending: bigint } | null
+  /** The provider refused this reversal once because the balance was too small. */
+  readonly refusedShort: boolean
+  readonly paused: boolean
+}
+
+/**
+ * Is the seller's balance too small? Stripe takes a reversal from pending money while the transfer
+ * itself is pending, and from available money afterwards; which of the two it is shows when it is
+ * asked. After one refusal only available money counts.
+ */
+function isShort({ balance, refusedShort }: ReversalFacts, amount: bigint): boolean {
+  if (balance === null) return true
+  return (
+    balance.available < amount && (refusedShort || balance.available + balance.pending < amount)
+  )
+}
+
+function checks(facts: ReversalFacts, amount: bigint): Check[] {
+  const { refund, transfer, standing, balance } = facts
+  const unfinished = ['pending', 'submitted', 'accepted'].includes(transfer.status)
+  return [
+    check('refund_refused', standing === 'refused'),
+    check('transfer_net_of_refund', facts.netted),
+    check('transfer_spent', facts.owed !== null && facts.owed > 0n && transfer.left <= 0n, {
+      left: transfer.left.toString(),
+    }),
+    check('waits_for_refund', standing === 'open' || standing === 'asked'),
+    check('waits_for_transfer', unfinished, { transfer: transfer.status }),
+    check('amount_unreadable', facts.owed === null, { refund: refund.id }),
+    check('seller_balance_short', isShort(facts, amount), {
+      available: balance?.available.toString() ?? null,
+      pending: balance?.pending.toString() ?? null,
+      owed: amount.toString(),
+    }),
+    check('paused', facts.paused),
+  ]
+}
+
+/** Takes back from the seller what a refund costs the seller; never more than the transfer has left. */
+export function planReversal(facts: ReversalFacts, representable: Representable): Plan {
+  const { refund, transfer } = facts
+  const owed = facts.owed ?? 0n
+  const amount = owed < transfer.left ? owed : transfer.left
+  const list = checks(facts, amount)
+  const move = (): Decision => ({
+    to: 'move',
+    amount,
+    instruction: {
+      do: 'reversal',
+      currency: refund.currency,
+      amount: representable(amount, refund.currency),
+      transferId: transfer.providerId ?? '',
+    },
+  })
+  // A transfer that is still on hold is made net of the refund, when it is made.
+  const unasked = ['on_hold', 'failed', 'canceled'].includes(transfer.status)
+  const nothing = unasked || facts.owed === 0n
+  const shown = facts.netted ? 0n : facts.owed === null ? null : amount > 0n ? amount : owed
+  const made = nothing
+    ? { decision: { to: 'nothing' } as const, facts: {} }
+    : decide(list, shown, move)
+  return {
+    kind: 'reversal',
+    source: { type: 'refund', id: refund.id, part: transfer.part, sequence: facts.sequence },
+    parties: refundParties(refund, null),
+    currency: refund.currency,
+    account: facts.account?.id ?? null,
+    checks: list,
+    decision: made.decision,
+    facts: {
+      share: refund.share?.toString() ?? null,
+      commission: refund.commission?.toString() ?? null,
+      tax: refund.tax.toString(),
+      ...made.facts,
+    },
+  }
+}
+
+export interface RestitutionFacts {
+  readonly refund: RefundCase
+  readonly standing: RefundStanding
+  readonly account: Account | null
+  /** What was taken from the seller for this refund. */
+  readonly taken: bigint
+  readonly group: string | null
+  readonly sequence: number
+  /** The platform's available balance in the refund's currency; null: not read. */
+  readonly platform: bigint | null
+  readonly paused: boolean
+}
+
+/** Gives back to the seller what a refund took that did not reach the customer after all. */
+export function planRestitution(facts: RestitutionFacts, representable: Representable): Plan {
+  const { refund, account, taken } = facts
+  const list = [
+    check('seller_unknown', account === null, { seller: refund.sellerId }),
+    check('seller_restricted', account?.standing !== 'open' || !account.transfersActive, {
+      account: account?.id ?? null,
+      disabledReason: account?.disabledReason ?? null,
+    }),
+    check('platform_balance_short', facts.platform === null || facts.platform < taken, {
+      available: facts.platform?.toString() ?? null,
+      owed: taken.toString(),
+    }),
+    check('paused', facts.paused),
+  ]
+  const move = (): Decision => ({
+    to: 'move',
+    amount: taken,
+    instruction: {
+      do: 'transfer',
+      currency: refund.currency,
+      amount: representable(taken, refund.currency),
+      destination: account?.id ?? '',
+      sourceCharge: null,
+      group: facts.group,
+    },
+  })
+  const nothing = taken <= 0n || facts.standing !== 'refused'
+  const made = nothing
+    ? { decision: { to: 'nothing' } as const, facts: {} }
+    : decide(list, taken, move)
+  return {
+    kind: 'restitution',
+    source: { type: 'refund', id: refund.id, part: '', sequence: facts.sequence },
+    parties: refundParties(refund, null),
+    currency: refund.currency,
+    account: account?.id ?? null,
+    checks: list,
+    decision: made.decision,
+    facts: made.facts,
+  }
+}
