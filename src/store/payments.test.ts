@@ -120,6 +120,13 @@ describe('events about a payment', () => {
     expect(await stored()).toMatchObject({ refunded: 3_000n })
   })
 
+  it('add what only a late one knows', async () => {
+    await save(paymentOf({ captureBefore: null, purchaseId: null }), at('08:05'))
+    await save(paymentOf({ transferGroup: 'group_1', failure: 'old' }), at('08:00'))
+    const found = await paymentsByReference(database.queries, own, ['pi_1'])
+    expect(found).toEqual([paymentOf({ transferGroup: 'group_1' })])
+  })
+
   it('move no payment to another purchase', async () => {
     await save(paymentOf(), at('08:00'))
     await save(paymentOf({ purchaseId: 'C2' }), at('08:05'))
