@@ -4,6 +4,7 @@ import { explainFailure } from './failure.ts'
 import { registerDemo } from './demo.ts'
 import { registerDoctor } from './doctor.ts'
 import { registerExplain } from './explain.ts'
+import { registerImport } from './import.ts'
 import { registerMigrate } from './migrate.ts'
 import { registerMovements } from './movements.ts'
 import { registerRun } from './run.ts'
@@ -24,6 +25,7 @@ const families: readonly ((program: Command) => void)[] = [
   registerExplain,
   registerMovements,
   registerSellers,
+  registerImport,
 ]
 
 const program = new Command('tributary')
