@@ -11,6 +11,7 @@ import { awaitsServiceDebit } from '../domain/service-debit.ts'
 import { barredBy } from '../domain/settings.ts'
 import type { Balance } from '../domain/settlement.ts'
 import { debitsOfOrders } from '../store/debits.ts'
+import { ordersMovedElsewhere } from '../store/movement-import.ts'
 import { closeOrders, openOrders } from '../store/orders.ts'
 import { sellersWithAccounts } from '../store/sellers.ts'
 import { setAsideOf } from '../store/set-aside.ts'
@@ -131,6 +132,7 @@ export async function transferFacts(
   const debits = await debitsOfOrders(queries, environment.id, ids)
   const unreadable = await setAsideOf(queries, environment.id, 'order', { ids })
   const services = orders.filter(order => order.domain === 'service').map(order => order.id)
+  const movedElsewhere = await ordersMovedElsewhere(queries, environment.id, ids)
   const brokenDebits = await setAsideOf(queries, environment.id, 'debit', { ids: services })
   const hints = orders
     .filter(order => !isAborted(order))
@@ -146,7 +148,7 @@ export async function transferFacts(
     account: sellers.get(order.sellerId)?.account ?? null,
     payment: payments.get(order.purchaseId) ?? null,
     ourPspCodes: environment.settings.ourPspCodes,
-    movedBefore: false,
+    movedBefore: movedElsewhere.has(order.id),
     unreadable: unreadable.get(order.id) ?? brokenDebits.get(order.id) ?? null,
     paused: environment.paused,
     barred: barredBy(environment, order.createdAt),
