@@ -99,6 +99,8 @@ export interface Sellers {
   updated_at: Date
   provider: string | null
   account_id: string | null
+  /** When the account became this seller's. */
+  mapped_at: Date | null
   account_attempt: Generated<number>
   account_problem: string | null
   account_mend: string | null

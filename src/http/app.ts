@@ -6,6 +6,8 @@ import type { HttpDeps } from './deps.ts'
 import { answerErrors, sendProblem } from './problem.ts'
 import { healthRoutes } from './routes/health.ts'
 import { metricsRoutes, observeRequests } from './routes/metrics.ts'
+import { mappingRoutes } from './routes/mappings.ts'
+import { oldListRoutes } from './routes/old-lists.ts'
 import { onboardingRoutes } from './routes/onboarding.ts'
 import { statusRoutes } from './routes/status.ts'
 import { stripeWebhooks } from './webhooks/stripe.ts'
@@ -60,6 +62,8 @@ export function createHttpApp(deps: HttpDeps): FastifyInstance {
     await metricsRoutes(scope, deps, registry)
     await onboardingRoutes(scope, deps)
     await statusRoutes(scope, deps)
+    await mappingRoutes(scope, deps)
+    await oldListRoutes(scope, deps)
   })
   // A scope of its own: only there are bodies left as they came.
   void app.register(async scope => stripeWebhooks(scope, deps))

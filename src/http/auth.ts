@@ -29,6 +29,24 @@ function requireOperator(deps: Pick<HttpDeps, 'operatorToken'>) {
   }
 }
 
+/**
+ * Lets a request pass that carries the operator's token in X-AUTH-TOKEN, and answers as the old
+ * connector did: nothing sent is one thing, the wrong token another.
+ * @throws ProblemError 401 without a token, 403 with a wrong one
+ */
+export function requireToken(deps: Pick<HttpDeps, 'operatorToken'>) {
+  return async (request: FastifyRequest): Promise<void> => {
+    const given = request.headers['x-auth-token']
+    if (typeof given !== 'string' || given === '') {
+      const detail = 'Send the operator token in the header X-AUTH-TOKEN.'
+      throw new ProblemError({ status: 401, detail })
+    }
+    const right = deps.operatorToken
+    if (right !== null && right !== '' && same(given, right)) return
+    throw new ProblemError({ status: 403, detail: 'The token in X-AUTH-TOKEN is not right.' })
+  }
+}
+
 /** As `requireOperator`, unless the status is for everybody. */
 export function requireReader(deps: Pick<HttpDeps, 'operatorToken' | 'publicStatus'>) {
   const guard = requireOperator(deps)

@@ -9,5 +9,8 @@ export const webhookLimit = { max: 6000, timeWindow: '10 seconds' }
 /** Sellers behind one company's address share it. */
 export const linkLimit = { max: 120, timeWindow: '1 minute' }
 
+/** The operator's own programs page through lists; whoever guesses the token is slowed down. */
+export const apiLimit = { max: 600, timeWindow: '1 minute' }
+
 /** Against the guessing of the operator's token; a page that refreshes itself needs 12. */
 export const statusLimit = { max: 120, timeWindow: '1 minute' }

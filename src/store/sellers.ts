@@ -165,6 +165,35 @@ export async function sellersOfAccount(
   return rows.map(sellerOf)
 }
 
+/**
+ * Makes an account a seller's, unless it has one: whoever comes second changes nothing.
+ * @returns is it the seller's now?
+ */
+export async function assignAccount(
+  queries: Queries,
+  environmentId: string,
+  sellerId: string,
+  account: { readonly provider: string; readonly id: string },
+  at: Date,
+): Promise<boolean> {
+  const { numUpdatedRows } = await queries
+    .updateTable('sellers')
+    .set({
+      provider: account.provider,
+      account_id: account.id,
+      account_problem: null,
+      account_mend: null,
+      mapped_at: at,
+      due: true,
+      look_at: null,
+    })
+    .where('environment_id', '=', environmentId)
+    .where('id', '=', sellerId)
+    .where('account_id', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
 export interface SellerChange {
   readonly provider?: string
   readonly account_id?: string

@@ -1,6 +1,6 @@
 import type { Account } from '../domain/seller.ts'
 import { saveAccount } from '../store/accounts.ts'
-import { type StoredSeller, changeSeller } from '../store/sellers.ts'
+import { type StoredSeller, assignAccount, changeSeller } from '../store/sellers.ts'
 import type { Work } from './work.ts'
 
 /** Seconds between two tries after the provider refused, and after it gave no answer. */
@@ -25,18 +25,18 @@ export async function createSellerAccount(
   const now = work.clock.now()
   if (outcome.result === 'created') {
     const { account } = outcome
-    await database.inTransaction(async queries => {
+    const assigned = await database.inTransaction(async queries => {
+      const made = { provider: provider.name, id: account.id }
+      if (!(await assignAccount(queries, environment.id, seller.id, made, now))) return false
       const lookAt = new Date(now.getTime() + 15 * 60 * 1000)
       await saveAccount(queries, environment.id, provider.name, account, now, lookAt)
-      await changeSeller(queries, environment.id, seller.id, {
-        provider: provider.name,
-        account_id: account.id,
-        account_problem: null,
-        account_mend: null,
-      })
+      return true
     })
     work.tally.outcome({ result: 'succeeded', providerId: account.id })
-    return account
+    if (assigned) return account
+    // An operator mapped another account meanwhile: theirs stays, and the next run goes on with it.
+    work.log('warn', 'an account was made in vain', { seller: seller.id, account: account.id })
+    return null
   }
   const refused = outcome.result === 'rejected'
   const seconds = refused ? refusedSeconds : unansweredSeconds

@@ -1,15 +1,15 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { listMovements } from '../../store/movements.ts'
 import { sellersWithAccounts } from '../../store/sellers.ts'
 import { statusOf } from '../../workflows/status.ts'
 import { requireReader } from '../auth.ts'
-import { statusContract, statusQuery } from '../contract/status.ts'
-import type { HttpDeps, HttpEnvironment } from '../deps.ts'
+import { statusContract } from '../contract/status.ts'
+import type { HttpDeps } from '../deps.ts'
 import { readerOf } from '../language.ts'
 import { sendPage } from '../pages/document.ts'
 import { statusPage } from '../pages/status-page.ts'
-import { ProblemError } from '../problem.ts'
 import { statusLimit } from '../rate-limits.ts'
+import { servedEnvironment } from '../served-environment.ts'
 
 /** Movements on the page. */
 const latestShown = 20
@@ -18,12 +18,12 @@ const latestShown = 20
 export async function statusRoutes(app: FastifyInstance, deps: HttpDeps): Promise<void> {
   const options = { config: { rateLimit: statusLimit }, preHandler: requireReader(deps) }
   app.get('/v1/status', options, async (request, reply) => {
-    const { environment } = environmentOf(deps, request)
+    const { environment } = servedEnvironment(deps, request)
     const report = await statusOf({ ...deps, environment })
     return reply.header('cache-control', 'no-store').send(statusContract.parse(report))
   })
   app.get<{ Querystring: { refresh?: unknown } }>('/', options, async (request, reply) => {
-    const { environment } = environmentOf(deps, request)
+    const { environment } = servedEnvironment(deps, request)
     const { queries } = deps.database
     const [report, latest] = await Promise.all([
       statusOf({ ...deps, environment }),
@@ -40,17 +40,4 @@ export async function statusRoutes(app: FastifyInstance, deps: HttpDeps): Promis
     }
     return sendPage(reply, 200, statusPage(view, readerOf(request)))
   })
-}
-
-/** The environment that `?environment=` names, or the default one. */
-function environmentOf(deps: HttpDeps, request: FastifyRequest): HttpEnvironment {
-  const query = statusQuery.safeParse(request.query)
-  if (!query.success) {
-    const detail = '`environment` must be the slug of one environment.'
-    throw new ProblemError({ status: 400, detail })
-  }
-  const { environment: slug } = query.data
-  const found = deps.environments.find(each => slug === undefined || each.environment.slug === slug)
-  if (found !== undefined) return found
-  throw new ProblemError({ status: 404, detail: 'No environment of this slug is served here.' })
 }
