@@ -96,11 +96,15 @@ function counted(counts: StatusReport['runs'][number]['counts']): string {
     .join(', ')
 }
 
-function rest({ setAside, openEvents, jobs }: StatusReport): string {
+function rest({ setAside, openEvents, jobs, expiring }: StatusReport): string {
   const waiting = jobs.filter(job => job.failed > 0).map(job => `${job.name}: ${job.failed} failed`)
   const lines = [
     ...(setAside.count > 0 ? [`${setAside.count} set aside:`] : []),
     ...setAside.newest.map(each => `  ${each.kind} ${each.id}  ${each.field}: ${each.problem}`),
+    ...expiring.map(
+      each =>
+        `payment ${each.payment} of ${each.purchase ?? '?'} must be captured before ${each.captureBefore}`,
+    ),
     ...(openEvents > 0 ? [`${openEvents} webhooks wait to be applied`] : []),
     ...waiting,
   ]

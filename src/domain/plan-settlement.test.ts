@@ -35,8 +35,7 @@ const faults: Fault<SettlementFacts>[] = [
 ]
 
 function paid(facts: SettlementFacts): string {
-  const plan = planPayout(facts, endsInZero)
-  return plan === null ? 'none' : decided(plan)
+  return decided(planPayout(facts, endsInZero))
 }
 
 describe('reasons of a payout', () => {
@@ -67,7 +66,12 @@ describe('a payout', () => {
   })
 
   it.each<[string, Partial<SettlementFacts>, string]>([
-    ['a cycle of nothing writes nothing', { cycle: cycleOf({ amount: 0n }) }, 'none'],
+    ['a cycle of nothing writes nothing', { cycle: cycleOf({ amount: 0n }) }, 'nothing'],
+    [
+      'a negative cycle that the marketplace carries itself',
+      { cycle: cycleOf({ amount: -5n }), negativeCycles: 'marketplace' },
+      'cancel amount_not_positive',
+    ],
     [
       'a negative cycle is shown, not lost, whatever its seller lacks',
       { cycle: cycleOf({ amount: -1n }), seller: null, account: null },
@@ -101,7 +105,7 @@ describe('a payout', () => {
       cycle: cycleOf({ amount: 3_702n, currency: 'KWD' }),
       balance: balanceOf(3_700n, 0n, 'KWD'),
     })
-    expect(planPayout(facts, endsInZero)?.decision).toMatchObject({
+    expect(planPayout(facts, endsInZero).decision).toMatchObject({
       amount: 3_702n,
       instruction: { amount: 3_700n },
     })

@@ -23,6 +23,8 @@ export interface SettlementFacts {
   /** Parts of this cycle whose movement is finished, by part. */
   readonly partsDone: Readonly<Record<string, boolean>>
   readonly ourPspCodes: readonly string[]
+  /** Who carries a cycle in which the seller owes: `ask` holds it for an operator. */
+  readonly negativeCycles: 'ask' | 'marketplace'
   /** What the cycle's payout already did: its row rises by one after the provider took it back. */
   readonly payoutSequence: number
   /** The payout failed at the bank and the account has not changed since. */
@@ -171,14 +173,15 @@ function balanceChecks(facts: SettlementFacts, amount: bigint): Check[] {
 }
 
 /** The payout of a cycle: Mirakl's `amount_transferred`, once all that it nets has really moved. */
-export function planPayout(facts: SettlementFacts, representable: Representable): Plan | null {
+export function planPayout(facts: SettlementFacts, representable: Representable): Plan {
   const { cycle, account, seller } = facts
-  if (cycle.amount === 0n) return null
   const amount = cycle.amount > 0n ? representable(cycle.amount, cycle.currency) : cycle.amount
   const waits = Object.keys(facts.unfinished)
   const checks = [
     ...finalChecks(facts),
-    check('negative_cycle', cycle.amount < 0n, { amount: cycle.amount.toString() }),
+    check('negative_cycle', cycle.amount < 0n && facts.negativeCycles === 'ask', {
+      amount: cycle.amount.toString(),
+    }),
     check('amount_not_positive', amount <= 0n, { amount: cycle.amount.toString() }),
     check('cycle_not_final', !cycle.final),
     ...knownChecks(facts),

@@ -39,3 +39,40 @@ export async function totalPayments(
     refunded: BigInt(row.refunded),
   }))
 }
+
+/** An authorisation that ends soon: what it holds is lost when nobody captures it. */
+export interface Expiring {
+  readonly id: string
+  readonly purchaseId: string | null
+  readonly currency: string
+  /** Minor units. */
+  readonly authorized: bigint
+  readonly captureBefore: Date
+}
+
+/** Authorisations of purchases that end before a moment, the nearest first. */
+export async function expiringPayments(
+  queries: Queries,
+  environmentId: string,
+  before: Date,
+  limit: number,
+): Promise<Expiring[]> {
+  const rows = await queries
+    .selectFrom('payments')
+    .select(['id', 'purchase_id', 'currency', 'authorized', 'capture_before'])
+    .where('environment_id', '=', environmentId)
+    .where('open_for_capture', '=', true)
+    .where('purchase_id', 'is not', null)
+    .where('status', '=', 'authorized')
+    .where('capture_before', '<=', before)
+    .orderBy('capture_before')
+    .limit(limit)
+    .execute()
+  return rows.map(row => ({
+    id: row.id,
+    purchaseId: row.purchase_id,
+    currency: row.currency,
+    authorized: row.authorized,
+    captureBefore: row.capture_before ?? before,
+  }))
+}

@@ -1,9 +1,11 @@
 import type { Plan } from '../domain/plan.ts'
 import { type SettlementFacts, planCycleParts, planPayout } from '../domain/plan-settlement.ts'
-import type { Balance, Cycle } from '../domain/settlement.ts'
+import type { Cycle } from '../domain/settlement.ts'
 import { openCycles, setCycleOpen } from '../store/cycles.ts'
+import { type Balances, createBalances } from './balances.ts'
 import { confirmCycles } from './confirm-cycles.ts'
 import { readCycles } from './read-cycles.ts'
+import { planHeldReversals } from './refund-payments.ts'
 import { settlementFacts } from './settlement-facts.ts'
 import { decideAll } from './write-plans.ts'
 import { type Deciding, type Work, batchSize } from './work.ts'
@@ -21,6 +23,7 @@ export async function readForSettlement(work: Work): Promise<void> {
  */
 export async function planSettlements(work: Work): Promise<void> {
   if (work.mode === 'move') await confirmCycles(work)
+  await planHeldReversals(work)
   const balances = createBalances(work)
   let after = ''
   let done = 0
@@ -46,9 +49,11 @@ async function settleOne(work: Work, cycle: Cycle, balances: Balances): Promise<
     const written = await decideAll(work, plans)
     for (const plan of plans) await takeOff(balances, plan)
     if (work.mode !== 'move') return
-    const open = written.some(({ status }) => status !== 'canceled' && status !== 'succeeded')
+    const done = ['canceled', 'succeeded', null]
+    const over = written.every(({ status }) => done.includes(status))
     // Open while anything of it is under way; a finished payout closes its cycle itself.
-    if (!open) await setCycleOpen(work.database.queries, work.environment.id, cycle.id, false)
+    if (over && cycle.final)
+      await setCycleOpen(work.database.queries, work.environment.id, cycle.id, false)
   } catch (error) {
     work.tally.failed()
     work.log('error', 'a cycle could not be planned', { cycle: cycle.id, problem: String(error) })
@@ -78,7 +83,7 @@ export async function cyclePlans(
   const parts = planCycleParts(facts, transfer)
   const waiting = { ...facts.unfinished, ...notYetMoved(facts, parts) }
   const last = planPayout({ ...facts, unfinished: waiting }, payout)
-  return last === null ? parts : [...parts, last]
+  return [...parts, last]
 }
 
 /** Parts of this very cycle that are planned now or wait: the payout follows them. */
@@ -94,38 +99,4 @@ function notYetMoved(facts: SettlementFacts, parts: readonly Plan[]): Record<str
   )
 }
 
-/**
- * Balances of one round: each account is asked once, and what is planned is taken off, so that two
- * cycles of one account are not planned on the same money.
- */
-export interface Balances {
-  of(account: string | null): Promise<Balance | null>
-  take(account: string | null, currency: string, amount: bigint): Promise<void>
-}
-
-function createBalances(work: Work): Balances {
-  const read = new Map<string | null, Promise<Balance | null>>()
-  const ask = async (account: string | null) => {
-    try {
-      return await work.provider.balance(account)
-    } catch (error) {
-      work.log('warn', 'a balance could not be read', { account, problem: String(error) })
-      return null
-    }
-  }
-  const of = (account: string | null) => {
-    const known = read.get(account) ?? ask(account)
-    read.set(account, known)
-    return known
-  }
-  return {
-    of,
-    take: async (account, currency, amount) => {
-      const balance = await of(account)
-      if (balance === null) return
-      const left = (balance.available[currency] ?? 0n) - amount
-      const available = { ...balance.available, [currency]: left }
-      read.set(account, Promise.resolve({ ...balance, available }))
-    },
-  }
-}
+export type { Balances } from './balances.ts'

@@ -5,9 +5,10 @@ import type { Cycle } from '../domain/settlement.ts'
 import type { Account } from '../domain/seller.ts'
 import { accountById } from '../store/accounts.ts'
 import { listMovements, remainderOf } from '../store/movements.ts'
+import { heldReversals } from '../store/refund-sources.ts'
 import { sellersWithAccounts } from '../store/sellers.ts'
 import { refreshAccount } from './refresh-account.ts'
-import type { Balances } from './settle-sellers.ts'
+import type { Balances } from './balances.ts'
 import type { Deciding } from './work.ts'
 
 /** A cycle has four parts and its payouts; a seller with more movements than this is a defect. */
@@ -44,8 +45,9 @@ export async function settlementFacts(
     platform: needsPlatform || (wanted && remainder > 0n) ? await balances.of(null) : null,
     remainder: ownRemainder(own, remainder),
     partsDone: partsDone(own),
-    unfinished: unfinishedOf(own),
+    unfinished: { ...unfinishedOf(own), ...(await reversalsOf(work, cycle)) },
     ourPspCodes: environment.settings.ourPspCodes,
+    negativeCycles: environment.settings.negativeCycles,
     payoutSequence: payoutSequence(own),
     bankRefused: await bankRefused(work, own),
     needsApproval: false,
@@ -82,6 +84,18 @@ function unfinishedOf(own: readonly Movement[]): Record<string, string> {
   const parts = own.filter(each => each.kind === 'credit' || each.kind === 'collection')
   const open = parts.filter(each => each.status !== 'succeeded' && each.status !== 'canceled')
   return Object.fromEntries(open.map(each => [each.id, each.status]))
+}
+
+/** The marketplace nets refunds in its cycles: what the seller still holds of them goes back first. */
+async function reversalsOf(work: Deciding, cycle: Cycle): Promise<Record<string, string>> {
+  const { database, environment } = work
+  const held = await heldReversals(
+    database.queries,
+    environment.id,
+    cycle.sellerId,
+    cycle.currency,
+  )
+  return Object.fromEntries(held.map(each => [each.id, each.reason ?? each.status]))
 }
 
 /** The payout's sequence: one more than the payouts that the provider took back. */

@@ -1,4 +1,5 @@
 import { operatorFunding } from '../domain/order-amounts.ts'
+import { withStandingRefunds } from '../domain/order-refunds.ts'
 import { isAborted, type Order } from '../domain/order.ts'
 import type { Plan } from '../domain/plan.ts'
 import {
@@ -12,9 +13,11 @@ import { barredBy } from '../domain/settings.ts'
 import type { Balance } from '../domain/settlement.ts'
 import { debitsOfOrders } from '../store/debits.ts'
 import { ordersMovedElsewhere } from '../store/movement-import.ts'
+import { movementsOfSources } from '../store/movements.ts'
 import { closeOrders, openOrders } from '../store/orders.ts'
 import { sellersWithAccounts } from '../store/sellers.ts'
 import { setAsideOf } from '../store/set-aside.ts'
+import { knownRefunds } from './known-refunds.ts'
 import { findPayments, paymentsFor } from './find-payments.ts'
 import { readOrders } from './read-orders.ts'
 import { readServiceOrders } from './read-service-orders.ts'
@@ -76,7 +79,7 @@ async function planBatch(work: Work, orders: readonly Order[]): Promise<void> {
     const collection = planOrderCollection(each, balance, representable)
     if (collection !== null) plans.push(collection)
   }
-  const written = await decideAll(work, plans)
+  const written = await decideAll(work, [...plans, ...(await givenUp(work, plans))])
   const open = new Set(
     written
       .filter(({ status }) => status === 'on_hold' || status === 'failed')
@@ -85,6 +88,27 @@ async function planBatch(work: Work, orders: readonly Order[]): Promise<void> {
   if (work.mode !== 'move') return
   const decided = orders.filter(order => !open.has(order.id))
   await closeOrders(work.database.queries, work.environment.id, decided)
+}
+
+/**
+ * What an earlier plan held beside the transfer (a collection, a promotion's part) and no plan asks
+ * for any more: the order changed, nothing is owed, the hold ends.
+ */
+async function givenUp(work: Work, plans: readonly Plan[]): Promise<Plan[]> {
+  const transfers = plans.filter(plan => plan.kind === 'transfer' && plan.source.part === '')
+  const byOrder = new Map(transfers.map(plan => [plan.source.id, plan]))
+  const kinds = ['transfer', 'collection']
+  const ids = [...byOrder.keys()]
+  const stored = await movementsOfSources(work.database.queries, work.environment.id, kinds, ids)
+  return stored.flatMap(({ kind, source, status }) => {
+    const base = byOrder.get(source.id)
+    const asked = plans.some(
+      plan =>
+        plan.kind === kind && plan.source.id === source.id && plan.source.part === source.part,
+    )
+    if (base === undefined || asked || source.part === '' || status !== 'on_hold') return []
+    return [{ ...base, kind, source, checks: [], facts: {}, decision: { to: 'nothing' } as const }]
+  })
 }
 
 /** The platform's balance, read once and only for orders that it may have to add to. */
@@ -141,8 +165,9 @@ export async function transferFacts(
       reference: order.transactionNumber ?? order.imprintNumber,
     }))
   const payments = await paymentsFor(work, hints)
+  const known = await knownRefunds(work, ids)
   return orders.map(order => ({
-    order,
+    order: withStandingRefunds(order, known.get(order.id) ?? []),
     debited: debits.get(order.id) ?? null,
     seller: sellers.get(order.sellerId)?.seller ?? null,
     account: sellers.get(order.sellerId)?.account ?? null,

@@ -3,7 +3,7 @@ import { isReasonCode, reasons, type Unblocker } from '../domain/reasons.ts'
 import type { JobStates } from '../jobs/job.ts'
 import { countOpenEvents } from '../store/inbound-events.ts'
 import { countHolds, countMovements, type StatusCount } from '../store/movements.ts'
-import { type PaymentTotals, totalPayments } from '../store/payment-totals.ts'
+import { expiringPayments, type PaymentTotals, totalPayments } from '../store/payment-totals.ts'
 import { latestRuns } from '../store/runs.ts'
 import { serverFacts } from '../store/server-facts.ts'
 import { countSetAside, listSetAside } from '../store/set-aside.ts'
@@ -87,6 +87,14 @@ export interface StatusReport {
       readonly since: string
     }[]
   }
+  /** Authorisations that end soon and are not captured, the nearest first, at most 20. */
+  readonly expiring: readonly {
+    readonly payment: string
+    readonly purchase: string | null
+    readonly amount: string
+    readonly currency: string
+    readonly captureBefore: string
+  }[]
   /** Webhooks that are stored and not applied yet. */
   readonly openEvents: number
 }
@@ -97,13 +105,15 @@ export type StatusSource = Pick<Work, 'database' | 'environment' | 'clock'> & {
 }
 
 const setAsideShown = 20
+const expiringShown = 20
 
 /** The state of an environment, by a handful of small queries. */
 export async function statusOf(source: StatusSource): Promise<StatusReport> {
   const { environment } = source
   const { queries } = source.database
   const now = source.clock.now()
-  const [database, jobs, runs, counts, holds, payments, kinds, newest, openEvents] =
+  const soon = new Date(now.getTime() + environment.settings.expiryWarnSeconds * 1000)
+  const [database, jobs, runs, counts, holds, payments, kinds, newest, openEvents, expiring] =
     await Promise.all([
       serverFacts(queries),
       source.jobStates().catch(() => []),
@@ -114,6 +124,7 @@ export async function statusOf(source: StatusSource): Promise<StatusReport> {
       countSetAside(queries, environment.id),
       listSetAside(queries, environment.id, setAsideShown),
       countOpenEvents(queries, environment.id),
+      expiringPayments(queries, environment.id, soon, expiringShown),
     ])
   const lines = holds.map(holdLineOf).toSorted(bySince)
   const setAside = Object.values(kinds).reduce((left, right) => left + right, 0)
@@ -136,6 +147,13 @@ export async function statusOf(source: StatusSource): Promise<StatusReport> {
       kinds,
       newest: newest.map(each => ({ ...each, since: each.since.toISOString() })),
     },
+    expiring: expiring.map(each => ({
+      payment: each.id,
+      purchase: each.purchaseId,
+      amount: each.authorized.toString(),
+      currency: each.currency,
+      captureBefore: each.captureBefore.toISOString(),
+    })),
     openEvents,
   }
 }

@@ -147,4 +147,10 @@ export const anySettlementFacts: fc.Arbitrary<SettlementFacts> = fc
     paused: unlikely,
     barred,
   })
-  .map(facts => ({ ...facts, partsDone: {}, ourPspCodes: [], payoutSequence: 1 }))
+  .map(facts => ({
+    ...facts,
+    negativeCycles: 'ask' as const,
+    partsDone: {},
+    ourPspCodes: [],
+    payoutSequence: 1,
+  }))

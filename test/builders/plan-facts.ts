@@ -75,6 +75,7 @@ export function settlementFacts(change: Partial<SettlementFacts> = {}): Settleme
     unfinished: {},
     partsDone: {},
     ourPspCodes: [],
+    negativeCycles: 'ask',
     payoutSequence: 1,
     bankRefused: false,
     needsApproval: false,

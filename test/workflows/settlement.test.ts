@@ -296,3 +296,17 @@ async function payByHand(lab: Laboratory, invoiceId: number): Promise<void> {
     }
   }
 }
+
+test('a cycle that turns out to be nothing gives its held payout up', async () => {
+  const lab = await openLaboratory(database)
+  const shop = await lab.openSeller()
+  await sell(lab, shop, [{ purchase: 'P-1', price: '50.00', minor: 5_000 }])
+  lab.mirakl.updateShop(shop, { paymentBlocked: true })
+  const [closed] = lab.mirakl.closeCycle(cycle)
+  expect(await lab.run('settle-sellers')).toMatchObject({ holds: { payment_blocked: 1 } })
+  const patch = { summary: { amount_transferred: 0 } }
+  lab.mirakl.corrupt('invoice', String(closed?.invoiceId ?? ''), patch)
+  await lab.clock.advance(day)
+  await lab.run('settle-sellers')
+  expect(await lab.movements('payout')).toMatchObject([{ status: 'canceled' }])
+})

@@ -76,6 +76,17 @@ export const statusContract = z
         }),
       ),
     }),
+    expiring: z
+      .array(
+        z.object({
+          payment: z.string(),
+          purchase: z.string().nullable(),
+          amount,
+          currency: z.string(),
+          captureBefore: moment,
+        }),
+      )
+      .describe('Authorisations that end soon and are not captured.'),
     openEvents: count,
   })
   .meta({ id: 'Status' })

@@ -4,7 +4,7 @@ import { createFormats } from './formats.ts'
 import { type Html, markup } from './html.ts'
 import { holdsSection, moneySection } from './status-money.ts'
 import { latestSection, movementsSection } from './status-movements.ts'
-import { jobsSection, setAsideSection } from './status-work.ts'
+import { expiringSection, jobsSection, setAsideSection } from './status-work.ts'
 import { glyph, type Shown, type StatusView } from './status-parts.ts'
 import { type StatusTexts, statusTexts } from './status-texts.ts'
 
@@ -19,7 +19,7 @@ export function statusPage(view: StatusView, reader: Reader): Page {
   const body = markup`${header(shown)}
     <main>
       ${empty ? emptyNotice(texts) : moneySections(shown)}
-      ${jobsSection(shown)}
+      ${expiringSection(shown)} ${jobsSection(shown)}
       ${setAsideSection(shown)}
       ${empty ? null : latestSection(shown)}
     </main>

@@ -36,6 +36,11 @@ export const germanTexts: StatusTexts = {
     title: 'Beiseitegelegt',
     none: 'Alles, was der Marktplatz geschickt hat, konnte gelesen werden.',
   },
+  expiring: {
+    title: 'Autorisierungen, die bald ablaufen',
+    before: 'Einziehen bis',
+    purchase: 'Einkauf',
+  },
   latest: { title: 'Letzte Bewegungen', none: 'Es gibt noch keine Bewegungen.' },
   columns: {
     currency: 'Währung',

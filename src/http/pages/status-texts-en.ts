@@ -33,6 +33,11 @@ export const englishTexts: StatusTexts = {
   jobs: { title: 'Jobs', none: 'No job has run yet.', never: 'not yet' },
   runs: { going: 'running', finished: 'done', broken: 'ended early' },
   setAside: { title: 'Set aside', none: 'Everything that the marketplace sent could be read.' },
+  expiring: {
+    title: 'Authorisations that end soon',
+    before: 'Capture before',
+    purchase: 'Purchase',
+  },
   latest: { title: 'Latest movements', none: 'There are no movements yet.' },
   columns: {
     currency: 'Currency',

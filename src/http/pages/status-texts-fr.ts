@@ -36,6 +36,11 @@ export const frenchTexts: StatusTexts = {
     title: 'Mis de côté',
     none: 'Tout ce que la place de marché a envoyé a pu être lu.',
   },
+  expiring: {
+    title: 'Autorisations qui expirent bientôt',
+    before: 'À capturer avant',
+    purchase: 'Achat',
+  },
   latest: { title: 'Derniers mouvements', none: 'Il n’y a pas encore de mouvements.' },
   columns: {
     currency: 'Devise',

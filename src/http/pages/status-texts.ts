@@ -23,6 +23,7 @@ export interface StatusTexts {
   readonly jobs: { readonly title: string; readonly none: string; readonly never: string }
   readonly runs: { readonly going: string; readonly finished: string; readonly broken: string }
   readonly setAside: { readonly title: string; readonly none: string }
+  readonly expiring: { readonly title: string; readonly before: string; readonly purchase: string }
   readonly latest: { readonly title: string; readonly none: string }
   readonly columns: Columns
   readonly kinds: Readonly<Record<MovementKind, string>>

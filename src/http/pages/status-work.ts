@@ -65,3 +65,22 @@ export function setAsideSection({ report, texts, formats }: Shown): Html {
   )
   return section(title, formats.count(count), table(title, heads, rows))
 }
+
+/** Authorisations that nobody has captured and that end soon; nothing when there is none. */
+export function expiringSection({ report, texts, formats }: Shown): Html | null {
+  const { expiring } = report
+  if (expiring.length === 0) return null
+  const { title, before, purchase } = texts.expiring
+  const heads = [{ text: purchase }, { text: texts.columns.amount, figure: true }, { text: before }]
+  const rows = expiring.map(
+    each =>
+      markup`<tr>
+        <td><code>${each.purchase ?? each.payment}</code></td>
+        <td class="figure">${formats.amount(BigInt(each.amount), each.currency)}</td>
+        <td class="moment">
+          <time datetime="${each.captureBefore}">${formats.moment(each.captureBefore)}</time>
+        </td>
+      </tr>`,
+  )
+  return section(title, formats.count(expiring.length), table(title, heads, rows))
+}

@@ -74,6 +74,9 @@ function createGauges(registry: Registry) {
     openEvents: gauge('inbound_events_open', 'Webhooks that are stored and not applied yet.', [
       'environment',
     ]),
+    expiring: gauge('authorizations_expiring', 'Authorisations that end soon, not captured.', [
+      'environment',
+    ]),
     setAside: gauge('set_aside', 'Objects of the marketplace that could not be read.', [
       'environment',
       'kind',
@@ -103,6 +106,7 @@ function fill(gauges: Gauges, report: StatusReport): void {
     if (endedAt !== null) gauges.lastRun.set({ environment, job }, Date.parse(endedAt) / 1000)
   }
   gauges.openEvents.set({ environment }, report.openEvents)
+  gauges.expiring.set({ environment }, report.expiring.length)
   for (const [kind, count] of Object.entries(report.setAside.kinds)) {
     gauges.setAside.set({ environment, kind }, count)
   }
