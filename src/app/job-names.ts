@@ -22,7 +22,6 @@ const oldNames: Readonly<Record<string, string>> = {
 
 /** Names of jobs that come with a later version. */
 const laterJobs: readonly string[] = [
-  'refund-payments',
   'send-digest',
   'process-vendors',
   'generate-cashout',

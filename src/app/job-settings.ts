@@ -18,6 +18,8 @@ export const jobSettings: Readonly<Record<ScheduledJob, JobSettings>> = {
   'onboard-sellers': { cron: '* * * * *', retryLimit: 0, expireSeconds: 1800 },
   'validate-payments': { cron: '*/5 * * * *', retryLimit: 0, expireSeconds: 3600 },
   'split-payments': { cron: '2-59/5 * * * *', retryLimit: 0, expireSeconds: 6 * 3600 },
+  // Once the split of the same five minutes is done, so that most transfers are there to reverse.
+  'refund-payments': { cron: '4-59/5 * * * *', retryLimit: 0, expireSeconds: 3600 },
   'settle-sellers': {
     cron: '0 1 * * *',
     retryLimit: 8,

@@ -13,6 +13,8 @@ export interface CaptureFacts {
   readonly orders: readonly Order[]
   /** Refunds that the marketplace asked for before the capture: they are captured less. */
   readonly askedBack: bigint
+  /** Their ids. */
+  readonly askedBackFor?: readonly string[]
   readonly now: Date
   readonly nearExpiry: NearExpiry
   /** How long before its end an authorisation counts as about to end, in seconds. */
@@ -146,7 +148,11 @@ export function planCapture(facts: CaptureFacts, representable: Representable): 
     account: null,
     checks: list,
     decision: made.decision,
-    facts: { ...made.facts, orders: ordersToCapture(facts).map(order => order.id) },
+    facts: {
+      ...made.facts,
+      orders: ordersToCapture(facts).map(order => order.id),
+      ...(facts.askedBack === 0n ? {} : { askedBack: [...(facts.askedBackFor ?? [])] }),
+    },
   }
 }
 
@@ -161,7 +167,7 @@ export function planReturnOfRefused(facts: CaptureFacts, representable: Represen
     .map(order => (isAborted(order) ? orderedByCustomer(order) : releasedByCustomer(order)))
     .reduce((left, right) => left + right, 0n)
   // What was captured less is not owed back: so a capture of our own never asks for a refund too.
-  const owed = released - (payment.authorized - payment.captured)
+  const owed = released - (payment.authorized - payment.captured - facts.askedBack)
   const open = orders.filter(order => stageOf(order) === 'undecided')
   const owing = orders.filter(order => !isAborted(order) && !isKept(order))
   const sums = { captured: payment.captured.toString(), toRefund: owed.toString() }

@@ -222,6 +222,7 @@ describe('the split', () => {
       share: '10000',
       funding: '500',
       refunded: '3000',
+      netted: ['R1'],
       commission: '700',
     })
   })

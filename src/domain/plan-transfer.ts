@@ -5,6 +5,7 @@ import type { MovementParties } from './movement.ts'
 import type { Payment } from './payment.ts'
 import type { ReasonCode } from './reasons.ts'
 import { awaitsServiceDebit, isWorthKnown } from './service-debit.ts'
+import { nettedRefunds } from './order-refunds.ts'
 import type { Account, Seller } from './seller.ts'
 
 export interface TransferFacts {
@@ -144,6 +145,12 @@ function partiesOf(order: Order, payment: Payment | null): MovementParties {
   }
 }
 
+/** Refunds that the amount is net of: no reversal takes them back a second time. */
+function nettedIn(order: Order): { readonly netted?: string[] } {
+  const netted = nettedRefunds(order)
+  return netted.length === 0 ? {} : { netted }
+}
+
 /** One transfer per paid order: the customer's share less the commission, from the order's own charge. */
 export function planTransfer(facts: TransferFacts, representable: Representable): Plan {
   const { order, payment, account } = facts
@@ -172,6 +179,7 @@ export function planTransfer(facts: TransferFacts, representable: Representable)
     funding: split.funding.toString(),
     refunded: split.refunded.toString(),
     commission: split.commission.toString(),
+    ...nettedIn(order),
   }
   return {
     kind: 'transfer',

@@ -73,29 +73,30 @@ export async function refundsOfOrders(
   environmentId: string,
   orderIds: readonly string[],
 ): Promise<StoredRefund[]> {
-  return refundsBy(queries, environmentId, 'order_id', orderIds)
-}
-
-export async function refundsOfPurchases(
-  queries: Queries,
-  environmentId: string,
-  purchaseIds: readonly string[],
-): Promise<StoredRefund[]> {
-  return refundsBy(queries, environmentId, 'purchase_id', purchaseIds)
-}
-
-async function refundsBy(
-  queries: Queries,
-  environmentId: string,
-  column: 'order_id' | 'purchase_id',
-  values: readonly string[],
-): Promise<StoredRefund[]> {
-  if (values.length === 0) return []
+  if (orderIds.length === 0) return []
   const rows = await queries
     .selectFrom('marketplace_refunds')
     .selectAll()
     .where('environment_id', '=', environmentId)
-    .where(column, 'in', [...values])
+    .where('order_id', 'in', [...orderIds])
+    .orderBy('id')
+    .execute()
+  return rows.map(refundOf)
+}
+
+/** Refunds of these purchases that are given back by capturing less. */
+export async function releasedRefunds(
+  queries: Queries,
+  environmentId: string,
+  purchaseIds: readonly string[],
+): Promise<StoredRefund[]> {
+  if (purchaseIds.length === 0) return []
+  const rows = await queries
+    .selectFrom('marketplace_refunds')
+    .selectAll()
+    .where('environment_id', '=', environmentId)
+    .where('purchase_id', 'in', [...purchaseIds])
+    .where('released_by', 'is not', null)
     .orderBy('id')
     .execute()
   return rows.map(refundOf)

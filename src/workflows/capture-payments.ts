@@ -8,7 +8,9 @@ import {
   planCapture,
   planReturnOfRefused,
 } from '../domain/plan-capture.ts'
+import type { Movement } from '../domain/movement.ts'
 import { barredBy } from '../domain/settings.ts'
+import { releasedRefunds, type StoredRefund } from '../store/marketplace-refunds.ts'
 import type { Written } from '../store/movement-plans.ts'
 import { movementsOfSources } from '../store/movements.ts'
 import { ordersOfPurchases } from '../store/orders.ts'
@@ -124,6 +126,8 @@ export async function captureFacts(
   const ids = payments.flatMap(payment => payment.purchaseId ?? [])
   const orders = await ordersOfPurchases(queries, environment.id, ids)
   const unreadable = await setAsideOf(queries, environment.id, 'order', { purchaseIds: ids })
+  const released = await releasedRefunds(queries, environment.id, ids)
+  const captures = released.length === 0 ? [] : await capturesOf(work, payments)
   const now = work.clock.now()
   const used = await paymentsFor(
     work,
@@ -145,7 +149,7 @@ export async function captureFacts(
       {
         payment,
         orders: own,
-        askedBack: 0n,
+        ...askedBack(payment, released, captures),
         now,
         nearExpiry: environment.settings.nearExpiry,
         warnSeconds: environment.settings.expiryWarnSeconds,
@@ -156,6 +160,29 @@ export async function captureFacts(
       },
     ]
   })
+}
+
+async function capturesOf(work: Deciding, payments: readonly Payment[]): Promise<Movement[]> {
+  const ids = payments.map(payment => payment.id)
+  return movementsOfSources(work.database.queries, work.environment.id, ['capture'], ids)
+}
+
+/** Refunds that a payment is captured less by; one captured already names those that it left out. */
+function askedBack(
+  payment: Payment,
+  released: readonly StoredRefund[],
+  captures: readonly Movement[],
+): Pick<CaptureFacts, 'askedBack' | 'askedBackFor'> {
+  const own = released.filter(refund => refund.releasedBy === payment.id)
+  const leftOut = captures.find(each => each.source.id === payment.id)?.facts['askedBack']
+  const counted =
+    payment.status === 'authorized'
+      ? own
+      : own.filter(({ id }) => Array.isArray(leftOut) && leftOut.includes(id))
+  return {
+    askedBack: counted.reduce((sum, refund) => sum + refund.amount, 0n),
+    askedBackFor: counted.map(refund => refund.id),
+  }
 }
 
 /** Of several payments of one purchase one is used; what the others hold is not taken. */

@@ -3,6 +3,8 @@ import { endRun, startRun } from '../store/runs.ts'
 import { planKyc, readForKyc } from './monitor-kyc.ts'
 import { planOnboarding, readForOnboarding } from './onboard-sellers.ts'
 import type { LinkSigner } from './seller-links.ts'
+import { readForRefunds } from './read-refunds.ts'
+import { planRefunds } from './refund-payments.ts'
 import { sendMovements } from './send-movements.ts'
 import { planSettlements, readForSettlement } from './settle-sellers.ts'
 import { planSplits, readForSplit } from './split-payments.ts'
@@ -15,6 +17,7 @@ export const jobNames = [
   'onboard-sellers',
   'validate-payments',
   'split-payments',
+  'refund-payments',
   'settle-sellers',
   'monitor-kyc',
 ] as const
@@ -53,6 +56,8 @@ function stepsOf(job: JobName, signer: LinkSigner): Steps {
       return { read: readForValidation, plan: planValidation }
     case 'split-payments':
       return { read: readForSplit, plan: planSplits }
+    case 'refund-payments':
+      return { read: readForRefunds, plan: planRefunds }
     case 'settle-sellers':
       return { read: readForSettlement, plan: planSettlements }
     case 'monitor-kyc':

@@ -1,0 +1,187 @@
+import type { Movement } from '../domain/movement.ts'
+import { shareOut } from '../domain/order-refunds.ts'
+import { isAborted } from '../domain/order.ts'
+import type { Plan } from '../domain/plan.ts'
+import { planRestitution, planReversal } from '../domain/plan-reversal.ts'
+import { owedBySeller } from '../domain/refund.ts'
+import type { Balances } from './balances.ts'
+import type { RefundView } from './refund-facts.ts'
+import type { Work } from './work.ts'
+
+/** What a refund took from the seller so far, and what it gave back. */
+interface Taken {
+  /** Is the seller without this money now? */
+  readonly isTaken: boolean
+  /** Minor units; null: the order has not said it. */
+  readonly amount: bigint | null
+  /** The transfer was made net of the refund. */
+  readonly netted: boolean
+  readonly restitutions: readonly Movement[]
+}
+
+const asked = ['submitted', 'accepted', 'succeeded']
+
+function takenBy(view: RefundView): Taken {
+  const { id } = view.refund
+  const netted = view.transfers.some(each => {
+    const refunds = each.facts['netted']
+    const counts = asked.includes(each.status) || each.status === 'canceled'
+    return counts && Array.isArray(refunds) && refunds.includes(id)
+  })
+  const own = view.reversals.filter(each => each.source.id === id && each.status === 'succeeded')
+  const times = new Set(own.map(each => each.source.sequence)).size + (netted ? 1 : 0)
+  const restitutions = view.restitutions.filter(each => each.status === 'succeeded')
+  const last = own.filter(each => each.source.sequence === restitutions.length + 1)
+  const reversed = last.reduce((sum, each) => sum + (each.sentAmount ?? 0n), 0n)
+  return {
+    isTaken: times > restitutions.length,
+    amount: last.length > 0 ? reversed : owedBySeller(view.refund),
+    netted,
+    restitutions,
+  }
+}
+
+/** Plans what a refund takes from its seller, or gives back; one after the other for one batch. */
+export function createReversing(
+  work: Work,
+  balances: Balances,
+): (view: RefundView) => Promise<Plan[]> {
+  /** What was planned in this batch on each transfer: two refunds of one order share it. */
+  const planned = new Map<string, bigint>()
+  return async view => {
+    const taken = takenBy(view)
+    const plans = await reversalPlans(work, view, taken, { balances, planned })
+    const restitution = await restitutionPlan(work, view, taken, balances)
+    return restitution === null ? plans : [...plans, restitution]
+  }
+}
+
+interface Shared {
+  readonly balances: Balances
+  readonly planned: Map<string, bigint>
+}
+
+async function reversalPlans(
+  work: Work,
+  view: RefundView,
+  taken: Taken,
+  { balances, planned }: Shared,
+): Promise<Plan[]> {
+  const { refund, standing, account } = view
+  const sequence = taken.restitutions.length + 1
+  const own = view.reversals.filter(
+    each => each.source.id === refund.id && each.source.sequence === sequence,
+  )
+  const isOpen = own.some(each => ['on_hold', 'pending', 'failed'].includes(each.status))
+  if (!isOpen && (taken.isTaken || standing === 'open' || standing === 'refused')) return []
+  // What was given back by a transfer of its own is taken back from that one.
+  const given = taken.restitutions.at(-1)
+  const transfers = given === undefined ? view.transfers : [given]
+  const lefts = transfers.map(each => leftOf(view, each) - (planned.get(each.id) ?? 0n))
+  const owed = shareOut(refund, lefts)
+  const plans: Plan[] = []
+  for (const [at, transfer] of transfers.entries()) {
+    const part = transfer.kind === 'restitution' ? '' : transfer.source.part
+    const stored = own.find(each => each.source.part === part)
+    if (stored !== undefined && asked.includes(stored.status)) continue
+    const wanted = standing === 'stands' && transfer.status === 'succeeded' && account !== null
+    const balance = wanted ? await balances.of(account.id) : null
+    const plan = planReversal(
+      {
+        refund,
+        standing,
+        transfer: {
+          providerId: transfer.providerId,
+          part,
+          status: transfer.status,
+          left: lefts[at] ?? 0n,
+        },
+        account,
+        owed: owed[at] ?? null,
+        netted: taken.netted && given === undefined,
+        sequence,
+        balance: balance === null ? null : inCurrency(balance, refund.currency),
+        refusedShort: stored?.status === 'failed' && stored.reason === 'insufficient_funds',
+        paused: work.environment.paused,
+      },
+      (amount, currency) => work.provider.representable(amount, currency, 'down', 'reversal'),
+    )
+    plans.push(plan)
+    if (plan.decision.to === 'nothing' || plan.decision.to === 'cancel') continue
+    planned.set(transfer.id, (planned.get(transfer.id) ?? 0n) + (plan.decision.amount ?? 0n))
+    if (plan.decision.to !== 'move' || account === null) continue
+    await balances.take(account.id, refund.currency, plan.decision.instruction.amount)
+  }
+  return plans
+}
+
+function inCurrency(
+  balance: NonNullable<Awaited<ReturnType<Balances['of']>>>,
+  currency: string,
+): { available: bigint; pending: bigint } {
+  return { available: balance.available[currency] ?? 0n, pending: balance.pending[currency] ?? 0n }
+}
+
+/** What reversals that were asked, or are about to be, have left of a transfer. */
+function leftOf(view: RefundView, transfer: Movement): bigint {
+  const others = view.reversals.filter(each => {
+    const { instruction, source, status } = each
+    if (source.id === view.refund.id && !asked.includes(status)) return false
+    // A hold has no instruction yet; it is planned again with the others of its batch.
+    if (instruction?.do !== 'reversal' || status === 'on_hold') return false
+    return instruction.transferId === transfer.providerId
+  })
+  const used = others.reduce((sum, each) => sum + (each.sentAmount ?? 0n), 0n)
+  return (transfer.sentAmount ?? 0n) - used
+}
+
+async function restitutionPlan(
+  work: Work,
+  view: RefundView,
+  taken: Taken,
+  balances: Balances,
+): Promise<Plan | null> {
+  const { refund, standing, account } = view
+  const sequence = taken.restitutions.length + 1
+  const stored = view.restitutions.find(each => each.source.sequence === sequence)
+  const isOwed = taken.isTaken && standing === 'refused' && taken.amount !== null
+  const isOpen = stored !== undefined && ['on_hold', 'pending', 'failed'].includes(stored.status)
+  if (!isOwed && !isOpen) return null
+  if (stored !== undefined && !isOpen) return null
+  const platform = await balances.of(null)
+  const plan = planRestitution(
+    {
+      refund,
+      standing,
+      account,
+      taken: taken.amount ?? 0n,
+      group: view.payment?.transferGroup ?? refund.purchaseId,
+      sequence,
+      platform: platform === null ? null : (platform.available[refund.currency] ?? 0n),
+      paused: work.environment.paused,
+    },
+    (amount, currency) => work.provider.representable(amount, currency, 'down', 'transfer'),
+  )
+  if (plan.decision.to === 'move') {
+    await balances.take(null, refund.currency, plan.decision.instruction.amount)
+  }
+  return plan
+}
+
+/** Has the refund taken from its seller all that it takes, or given it back? */
+export function isSettledWithSeller(work: Work, view: RefundView): boolean {
+  const { refund, standing, order, transfers } = view
+  const taken = takenBy(view)
+  if (standing === 'refused') return !taken.isTaken
+  if (standing !== 'stands') return false
+  if (taken.isTaken || owedBySeller(refund) === 0n) return true
+  const { productSplit, serviceSplit } = work.environment.settings.enable
+  const splits = refund.domain === 'service' ? serviceSplit : productSplit
+  if (transfers.length === 0) return !splits || (order !== null && isAborted(order))
+  return transfers.every(each => each.status === 'canceled') || isSpent(view)
+}
+
+/** Nothing was left of the transfer: the reversal was given up, and a person was told. */
+function isSpent({ refund, reversals }: RefundView): boolean {
+  return reversals.some(each => each.source.id === refund.id && each.status === 'canceled')
+}

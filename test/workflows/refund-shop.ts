@@ -1,0 +1,70 @@
+import type { Database } from '../../src/database/connection.ts'
+import { defaultSettings } from '../../src/domain/settings.ts'
+import { type Laboratory, type LaboratoryOptions, openLaboratory } from './laboratory.ts'
+
+/** A marketplace with refunds switched on and one seller who can be paid. */
+export async function openShop(database: Database, options: LaboratoryOptions = {}) {
+  const enable = {
+    ...defaultSettings.enable,
+    productSplit: true,
+    productRefund: true,
+    ...options.settings?.enable,
+  }
+  const lab = await openLaboratory(database, {
+    ...options,
+    settings: { ...options.settings, enable },
+  })
+  // Stripe's fees would hide what the platform owes and has.
+  lab.stripe.configure({ fees: {} })
+  const shop = await lab.openSeller()
+  return { lab, shop }
+}
+
+export interface Sale {
+  readonly price?: string
+  readonly commission?: string
+  readonly minor?: number
+  readonly lines?: number
+  /** Stop before the validation: the order is accepted, its payment authorised. */
+  readonly unvalidated?: boolean
+}
+
+/** Sells one order of 100.00 with a commission of 10.00 and captures its payment. Returns its id. */
+export async function sellOne(
+  lab: Laboratory,
+  shopId: number,
+  purchase: string,
+  sale: Sale = {},
+): Promise<string> {
+  const { price = '100.00', commission = '10.00', minor = 10_000, lines = 1 } = sale
+  await lab.pay(purchase, minor)
+  const [order = ''] = lab.mirakl.placePurchase({
+    commercialId: purchase,
+    currency: 'EUR',
+    orders: [{ shopId, lines: Array.from({ length: lines }, () => ({ price, commission })) }],
+  })
+  lab.mirakl.acceptOrder(order)
+  await lab.receive()
+  if (sale.unvalidated !== true) await lab.run('validate-payments')
+  return order
+}
+
+/** Refunds and what follows from them: kind, refund, amount, status, reason. */
+export async function refundRows(lab: Laboratory) {
+  const movements = (await lab.movements()).filter(each => each.source.type === 'refund')
+  return movements
+    .map(each => [each.kind, each.source.id, each.amount, each.status, each.reason])
+    .toSorted((a, b) => (String(a) < String(b) ? -1 : 1))
+}
+
+/** What the marketplace was told of refunds, in order: says, status, reason, reference. */
+export async function toldRefunds(lab: Laboratory) {
+  const rows = await lab.database.queries
+    .selectFrom('confirmations')
+    .select(['target_id', 'says', 'status', 'reason', 'reference'])
+    .where('environment_id', '=', lab.environment.id)
+    .where('kind', '=', 'refund')
+    .orderBy('sequence')
+    .execute()
+  return rows.map(row => [row.target_id, row.says, row.status, row.reason, row.reference])
+}
