@@ -153,9 +153,10 @@ export function judgeMade(told: Sight | null, looked: Looked): Verdict {
   return verdict(outcome, sight, { reason: 'amount_differs', message, differs: true })
 }
 
+/** Money may have moved, nobody knows how much: it is not sent again, and a person looks. */
 function noAmount(): Verdict {
   const message = 'made, but without an amount or a currency, and not seen at the provider'
-  return verdict('refused', null, { reason: 'no_amount', message })
+  return verdict('review', null, { reason: 'no_amount', message })
 }
 
 /**
@@ -177,6 +178,10 @@ export function judgeOpen(old: OldMovement, kind: MovementKind, looked: Looked):
     return verdict('review', null, { reason: 'too_many_to_look_through', message })
   }
   const [first] = looked.found
+  if (first === undefined && standingOf(old.status) === null) {
+    const message = `no version of the old connector has the status ${old.status}`
+    return verdict('review', null, { reason: 'unknown_status', message })
+  }
   if (first === undefined) {
     const message = old.statusReason ?? `${old.status}, and not at the provider`
     return verdict('left', null, { reason: 'not_at_provider', message })

@@ -89,9 +89,11 @@ async function candidatesOf(work: ImportWork, rows: readonly OldMovement[]): Pro
   const known: { old: OldMovement; identity: Identity }[] = []
   for (const old of rows) {
     const identity = identityOf(old)
-    const problem = problemOf(old, identity)
-    if (identity !== null && problem === null) known.push({ old, identity })
-    else if (problem !== null) note(work, old, problem, false)
+    if (identity !== null) known.push({ old, identity })
+    else {
+      const message = `no version of the connector has the type ${old.type}`
+      note(work, old, verdictOf('refused', 'unknown_type', message), false)
+    }
   }
   const under = await movementsUnder(
     work.database.queries,
@@ -102,16 +104,6 @@ async function candidatesOf(work: ImportWork, rows: readonly OldMovement[]): Pro
     const { kind, source } = each.identity
     return { ...each, stored: under.get(sourceKey(kind, source)) ?? null }
   })
-}
-
-function problemOf(old: OldMovement, identity: Identity | null): Verdict | null {
-  if (identity === null) {
-    const message = `no version of the connector has the type ${old.type}`
-    return verdictOf('refused', 'unknown_type', message)
-  }
-  if (standingOf(old.status) !== null) return null
-  const message = `no version of the connector has the status ${old.status}`
-  return verdictOf('refused', 'unknown_status', message)
 }
 
 function verdictOf(outcome: ImportOutcome, reason: string, message: string): Verdict {
