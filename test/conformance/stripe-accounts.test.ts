@@ -88,6 +88,42 @@ describe('accounts', () => {
     expect(await provider.loginLink(id)).toMatchObject({ reason: 'lost' })
   })
 
+  test('all of them, 100 a page, newest first, as each is read by itself', async () => {
+    const { provider, stripe, sandbox } = openStripe()
+    const made: string[] = []
+    for (let count = 0; count < 130; count += 1) {
+      made.push((await stripe.accounts.create({ type: 'express', country: 'FR' })).id)
+    }
+    const [first = '', left = ''] = made
+    sandbox.requireMore(first, ['company.tax_id'], undefined, { deadline: 1_793_600_000 })
+    sandbox.deauthorize(left)
+    const page = await provider.accounts?.(null)
+    expect(page?.accounts).toHaveLength(100)
+    const rest = await provider.accounts?.(page?.next ?? null)
+    expect(rest).toMatchObject({ next: null })
+    const listed = [...(page?.accounts ?? []), ...(rest?.accounts ?? [])]
+    expect(listed.map(({ id }) => id)).toEqual(made.filter(id => id !== left).toReversed())
+    expect(listed.at(-1)).toEqual(await provider.account(first))
+    expect(listed.at(-1)?.currentDeadline).toEqual(new Date(1_793_600_000_000))
+  })
+
+  test('one that cannot be read is left out of its page, the others are there', async () => {
+    const account = { id: 'acct_1', object: 'account', payouts_enabled: false }
+    const whole = { ...account, id: 'acct_2', charges_enabled: true, details_submitted: true }
+    const list = { object: 'list', has_more: true, data: [whole, account] }
+    const { provider } = openStripe({ fetch: async () => Response.json(list) })
+    expect(await provider.accounts?.(null)).toMatchObject({
+      accounts: [{ id: 'acct_2', currentlyDue: [], futureDue: [], currentDeadline: null }],
+      next: 'acct_1',
+    })
+  })
+
+  test('a list that Stripe cannot give is an error with a mend', async () => {
+    const { provider, faults } = openStripe()
+    faults.add({ side: 'stripe', kind: 'rate_limited', path: '/accounts' })
+    await expect(provider.accounts?.(null)).rejects.toMatchObject({ kind: 'rate_limited' })
+  })
+
   test('an id that is none of Stripe’s accounts is lost', async () => {
     const { provider, requests } = openStripe()
     expect(await provider.account('../balance')).toMatchObject({ standing: 'lost' })
