@@ -107,6 +107,25 @@ describe('accounts', () => {
     expect(listed.at(-1)?.currentDeadline).toEqual(new Date(1_793_600_000_000))
   })
 
+  test('the same requirements in another order are the same account', async () => {
+    const lists = [
+      ['b', 'a'],
+      ['a', 'b'],
+    ]
+    const { provider } = openStripe({
+      fetch: async () =>
+        Response.json({
+          id: 'acct_1',
+          object: 'account',
+          payouts_enabled: false,
+          charges_enabled: false,
+          details_submitted: true,
+          requirements: { currently_due: lists.pop() },
+        }),
+    })
+    expect(await provider.account('acct_1')).toEqual(await provider.account('acct_1'))
+  })
+
   test('one that cannot be read is left out of its page, the others are there', async () => {
     const account = { id: 'acct_1', object: 'account', payouts_enabled: false }
     const whole = { ...account, id: 'acct_2', charges_enabled: true, details_submitted: true }

@@ -27,18 +27,23 @@ export function accountOf(account: AccountShape): Account {
     chargesEnabled: account.charges_enabled,
     detailsSubmitted: account.details_submitted,
     disabledReason,
-    currentlyDue: requirements?.currently_due ?? [],
-    pendingVerification: requirements?.pending_verification ?? [],
-    requirementProblems: (requirements?.errors ?? []).map(
-      ({ requirement, reason }) => `${requirement}: ${reason}`,
+    currentlyDue: inOrder(requirements?.currently_due),
+    pendingVerification: inOrder(requirements?.pending_verification),
+    requirementProblems: inOrder(
+      requirements?.errors?.map(({ requirement, reason }) => `${requirement}: ${reason}`),
     ),
     currentDeadline: momentOf(requirements?.current_deadline),
-    futureDue: future?.currently_due ?? [],
+    futureDue: inOrder(future?.currently_due),
     futureDeadline: momentOf(future?.current_deadline),
     standing: disabledReason?.startsWith('rejected.') ? 'rejected' : 'open',
     // Accounts from before `controller` say it by their type alone.
     hasDashboard: (dashboard ?? account.type) === 'express',
   }
+}
+
+/** Stripe promises no order: the same requirements in another one are no change of the account. */
+function inOrder(texts: readonly string[] | null | undefined): string[] {
+  return (texts ?? []).toSorted()
 }
 
 function momentOf(seconds: number | null | undefined): Date | null {

@@ -172,6 +172,17 @@ describe('the token of /api', () => {
     expect(laboratory.calls.stripe).toEqual([])
   })
 
+  test('guessing it is slowed down', async () => {
+    const { app } = await open()
+    const statuses: number[] = []
+    for (let count = 0; count < 601; count += 1) {
+      const guess = { url: '/api/mappings', headers: { 'x-auth-token': String(count) } }
+      statuses.push((await app.inject(guess)).statusCode)
+    }
+    expect(statuses.filter(status => status === 403)).toHaveLength(600)
+    expect(statuses.at(-1)).toBe(429)
+  })
+
   test('no OPERATOR_PASSWORD opens nothing', async () => {
     const laboratory = await openLaboratory(database)
     const { app } = openHttp([laboratory], { operatorToken: null })
