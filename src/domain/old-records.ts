@@ -47,6 +47,17 @@ export interface OldMovement {
   readonly changedAt: Date
   /** When the marketplace made the order or the invoice, when that was kept. */
   readonly marketplaceAt: Date | null
+  /** Of a reversal: the refund that it is for. */
+  readonly refund: OldRefund | null
+}
+
+/** A refund that the customer and the marketplace have, and whose reversal may be missing. */
+export interface OldRefund {
+  readonly domain: 'product' | 'service'
+  readonly lineId: string | null
+  /** In the provider's smallest unit. */
+  readonly amount: bigint
+  readonly currency: Currency
 }
 
 /** Where the old connector had read to. */

@@ -1,5 +1,6 @@
 import type { MovementKind, MovementParties, MovementSource } from './movement.ts'
 import type { OldMovement, Sight } from './old-records.ts'
+import type { ReasonCode } from './reasons.ts'
 
 /**
  * What a row of the old connector means. Its statuses: CREATED has an answer of the provider, ABORTED
@@ -206,4 +207,21 @@ export function judgeGivenUp(old: OldMovement, kind: MovementKind): Verdict {
   const zero = (old.statusReason ?? '').endsWith('input was: 0') || old.amount === 0n
   if (ofCycle && zero) return verdict('nothing_owed')
   return verdict('canceled')
+}
+
+/** The old connector's sentences for what it gave up, and our reasons for the same. */
+const givenUpReasons: readonly (readonly [RegExp, ReasonCode])[] = [
+  [/^Payment \S+ failed$/, 'payment_failed'],
+  [/^Payment \S+ has been canceled$/, 'payment_canceled'],
+  [/^Payment \S+ has been fully refunded$/, 'payment_refunded'],
+  [/^Order cannot be processed, status is \S*REFUSED$/, 'order_refused'],
+  [/^Order cannot be processed/, 'order_canceled'],
+  [/^Amount must be positive/, 'amount_not_positive'],
+  [/^Refund \S+ has been aborted$/, 'refund_refused'],
+]
+
+/** Why a movement that was given up was: in our words, or that it is none of ours to move. */
+export function reasonOfGivenUp(old: OldMovement): ReasonCode {
+  const text = old.statusReason ?? ''
+  return givenUpReasons.find(([pattern]) => pattern.test(text))?.[1] ?? 'already_moved'
 }

@@ -1,6 +1,6 @@
 import type { Instruction, Movement } from '../domain/movement.ts'
 import type { OldMovement } from '../domain/old-records.ts'
-import type { Verdict } from '../domain/plan-import.ts'
+import { reasonOfGivenUp, type Verdict } from '../domain/plan-import.ts'
 import { type Imported, insertImported } from '../store/movement-import.ts'
 import { moveMovement } from '../store/movement-sending.ts'
 import { paymentsByReference } from '../store/payments.ts'
@@ -90,7 +90,7 @@ function importedOf(
     ...identity,
     parties: { ...identity.parties, paymentId },
     status,
-    reason: outcome === 'canceled' ? 'already_moved' : null,
+    reason: outcome === 'canceled' ? reasonOfGivenUp(old) : null,
     currency,
     amount: told?.amount ?? null,
     account: old.accountId,

@@ -76,7 +76,7 @@ async function importPage(
     const verdict = await judge(work, each, looked.get(each.old) ?? { asked: 'not' })
     judged.push({ ...each, verdict })
     if (verdict.outcome !== 'left') continue
-    leave(leftovers, each.old)
+    leave(work, leftovers, each.old)
     const { kind } = each.identity
     if (kind !== 'refund' && kind !== 'reversal') {
       work.book.left(each.old.marketplaceAt ?? each.old.createdAt)

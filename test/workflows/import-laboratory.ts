@@ -1,7 +1,7 @@
 import { openOldConnector } from '../../src/adapters/old-connector/old-connector.ts'
 import { createOldMoney } from '../../src/adapters/stripe/old-movements.ts'
 import type { Database } from '../../src/database/connection.ts'
-import type { Environment } from '../../src/domain/settings.ts'
+import { defaultSettings, type Environment } from '../../src/domain/settings.ts'
 import { fetchOf } from '../../src/sandbox/http.ts'
 import { saveEnvironment } from '../../src/store/environments.ts'
 import { listMovements } from '../../src/store/movements.ts'
@@ -21,7 +21,10 @@ let laboratories = 0
  */
 export async function openImportLaboratory(database: Database, version: OldVersion = 'newest') {
   laboratories += 1
-  const lab = await openLaboratory(database)
+  const enable = { ...defaultSettings.enable, productSplit: true, productRefund: true }
+  const lab = await openLaboratory(database, { settings: { enable } })
+  // Stripe's fees would hide what the platform owes and has.
+  lab.stripe.configure({ fees: {} })
   const old = await createOldDatabase(version)
   const environment: Environment = {
     ...lab.environment,

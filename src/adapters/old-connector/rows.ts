@@ -3,6 +3,7 @@ import type {
   OldCheckpoint,
   OldMovement,
   OldPayment,
+  OldRefund,
   OldUnreadable,
 } from '../../domain/old-records.ts'
 
@@ -108,7 +109,16 @@ function movementOf(row: Row, table: OldMovement['table']): OldMovement {
     createdAt,
     changedAt: momentOr(row, 'changedAt', null) ?? createdAt,
     marketplaceAt: momentOr(row, 'marketplaceAt', null),
+    refund: refundOf(row),
   }
+}
+
+function refundOf(row: Row): OldRefund | null {
+  const amount = whole(row, 'refundAmount')
+  const currency = optional(row, 'refundCurrency')
+  if (amount === null || currency === null) return null
+  const domain = optional(row, 'refundType') === 'REFUND_SERVICE_ORDER' ? 'service' : 'product'
+  return { domain, lineId: optional(row, 'refundLine'), amount, currency }
 }
 
 export function checkpointOf(row: Row): OldCheckpoint {

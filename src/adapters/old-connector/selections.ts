@@ -62,7 +62,20 @@ function transferColumns(table: FoundTable, schema: FoundSchema): Columns {
     account: schema.accounts === undefined ? 'null' : 'a.stripe_account_id',
     order: refunds === undefined ? 'null' : 'r.mirakl_order_id',
     purchase: refunds?.column('r', 'mirakl_commercial_order_id') ?? 'null',
+    ...refundOfReversal(refunds),
     marketplaceAt: utc(table.column('t', 'mirakl_created_date', 'mirakl_update_time')),
+  }
+}
+
+/** Only a refund that was made: of any other the marketplace still waits, and lists it itself. */
+function refundOfReversal(refunds: FoundTable | undefined): Columns {
+  if (refunds === undefined) return {}
+  const made = (column: string) => `case when r.status = 'REFUND_CREATED' then ${column} end`
+  return {
+    refundAmount: made('r.amount::text'),
+    refundCurrency: made('upper(r.currency)'),
+    refundType: made(refunds.has('type') ? 'r.type' : `'REFUND_PRODUCT_ORDER'`),
+    refundLine: made(refunds.column('r', 'mirakl_order_line_id')),
   }
 }
 
