@@ -9,6 +9,7 @@ import { createStripeSandbox } from '../sandbox/stripe/sandbox.ts'
 import type { Database } from '../database/connection.ts'
 import { openTestDatabase } from '../../test/database.ts'
 import { readConfig } from './config.ts'
+import { jobSettings } from './job-settings.ts'
 import { createAppJobs, scheduleJobs } from './job-table.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { type App, openApp } from './wiring.ts'
@@ -73,13 +74,16 @@ describe('the jobs of an app', () => {
     const byName = schedules.toSorted((a, b) => a.name.localeCompare(b.name))
     const environment = 'test'
     const timeZone = 'Europe/Paris'
-    expect(byName).toEqual([
-      { name: 'apply-provider-events', cron: '* * * * *', environment, timeZone },
-      { name: 'onboard-sellers', cron: '* * * * *', environment, timeZone },
-      { name: 'send-movements', cron: '* * * * *', environment, timeZone },
-      { name: 'settle-sellers', cron: '0 1 * * *', environment, timeZone },
-      { name: 'split-payments', cron: '*/10 * * * *', environment, timeZone },
-    ])
+    const scheduled = Object.keys(jobSettings).filter(name => name !== 'validate-payments')
+    expect(byName.map(({ name }) => name)).toEqual(scheduled.toSorted())
+    expect(byName).toEqual(
+      expect.arrayContaining([
+        { name: 'apply-provider-events', cron: '* * * * *', environment, timeZone },
+        { name: 'monitor-kyc', cron: '17 * * * *', environment, timeZone },
+        { name: 'settle-sellers', cron: '0 1 * * *', environment, timeZone },
+        { name: 'split-payments', cron: '*/10 * * * *', environment, timeZone },
+      ]),
+    )
   })
 
   it('run the workflow of their name, as the job in the journal', async () => {
