@@ -78,6 +78,11 @@ export async function connect(
     await pool.end()
     throw error
   }
+  return overPool(pool, url)
+}
+
+/** The database behind a pool that is open already; closing it ends the pool. */
+export function overPool(pool: pg.Pool, url: string): Database {
   const queries = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   let closed: Promise<void> | undefined
   return {

@@ -18,6 +18,8 @@ export interface StripeOptions {
   readonly totalPerSecond?: number | null
   /** Seconds that one request may take, default 30. */
   readonly timeoutSeconds?: number
+  /** How often the SDK itself repeats a request that got no answer, after a short wait; default 2. */
+  readonly networkRetries?: number
   /** Written into the metadata of what we make. */
   readonly pluginVersion: string
 }
@@ -80,7 +82,7 @@ function createSdk(options: StripeOptions): Stripe {
     host: base.hostname,
     port: base.port === '' ? (protocol === 'http' ? '80' : '443') : base.port,
     protocol,
-    maxNetworkRetries: 2,
+    maxNetworkRetries: options.networkRetries ?? 2,
     timeout: (options.timeoutSeconds ?? 30) * 1000,
     telemetry: false,
     appInfo: { name: 'tributary', version: options.pluginVersion },
