@@ -21,6 +21,23 @@ export async function ordersById(
   return new Map(rows.map(row => [row.id, decodeBody<Order>(row.body)]))
 }
 
+/** Orders of these whose split is decided for good: nothing of theirs will be transferred. */
+export async function ordersClosedForSplit(
+  queries: Queries,
+  environmentId: string,
+  ids: readonly string[],
+): Promise<Set<string>> {
+  if (ids.length === 0) return new Set()
+  const rows = await queries
+    .selectFrom('orders')
+    .select('id')
+    .where('environment_id', '=', environmentId)
+    .where('id', 'in', [...ids])
+    .where('open_for_split', '=', false)
+    .execute()
+  return new Set(rows.map(row => row.id))
+}
+
 /** Every movement of these orders and kinds, oldest first. */
 export async function movementsOfOrders(
   queries: Queries,

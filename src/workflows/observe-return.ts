@@ -2,6 +2,7 @@ import type { Movement } from '../domain/movement.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { insertObserved } from '../store/movement-observing.ts'
 import { announceFailure } from './announce.ts'
+import { reopenOrder } from '../store/orders.ts'
 import { countRefunded } from '../store/refunded-amounts.ts'
 import { confirmPayout, reopenRefund } from './movement-consequences.ts'
 import type { Work } from './work.ts'
@@ -43,6 +44,8 @@ export async function observeReturn(
       if (paymentId !== null) {
         await countRefunded(queries, work.environment.id, paymentId, taken.amount)
       }
+      const { orderId } = movement.parties
+      if (orderId !== null) await reopenOrder(queries, work.environment.id, orderId)
       await reopenRefund(queries, work, movement)
     }
     if (inserted && movement.kind === 'payout') {

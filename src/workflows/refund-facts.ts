@@ -7,7 +7,7 @@ import type { Account } from '../domain/seller.ts'
 import { type Confirmation, confirmationsOf } from '../store/confirmations.ts'
 import type { StoredRefund } from '../store/marketplace-refunds.ts'
 import { movementsOfSources } from '../store/movements.ts'
-import { movementsOfOrders, ordersById } from '../store/refund-sources.ts'
+import { movementsOfOrders, ordersById, ordersClosedForSplit } from '../store/refund-sources.ts'
 import { sellersWithAccounts } from '../store/sellers.ts'
 import { setAsideOf } from '../store/set-aside.ts'
 import { certainOf, paymentsFor } from './find-payments.ts'
@@ -24,6 +24,8 @@ export interface RefundView {
   readonly standing: RefundStanding
   readonly captureAsked: boolean
   readonly capturedLess: boolean
+  /** Will no transfer of the order be made any more? */
+  readonly splitClosed: boolean
   /** The order's transfers, the main one first. */
   readonly transfers: readonly Movement[]
   /** Every reversal of the order's transfers that is not given up, of other refunds too. */
@@ -53,6 +55,7 @@ export async function refundViews(
   const moved = await movedFor(work, stored, payments)
   const sellers = await sellersWithAccounts(queries, environmentId, idsOf(stored, 'sellerId'))
   const ids = stored.map(refund => refund.id)
+  const closed = await ordersClosedForSplit(queries, environmentId, idsOf(stored, 'orderId'))
   const told = await confirmationsOf(queries, environmentId, 'refund', { targetIds: ids })
   const broken = await setAsideOf(queries, environmentId, 'order', {
     ids: idsOf(stored, 'orderId'),
@@ -71,6 +74,7 @@ export async function refundViews(
       movement,
       ...capture,
       standing: standingOf(movement, moved.returned, isReleased(refund, payment, capture)),
+      splitClosed: closed.has(refund.orderId),
       transfers: ofOrder.filter(each => each.kind === 'transfer').toSorted(mainFirst),
       reversals: ofOrder.filter(each => each.kind === 'reversal' && each.status !== 'canceled'),
       restitutions: ofOrder.filter(

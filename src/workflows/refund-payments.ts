@@ -80,14 +80,21 @@ function refundFacts(work: Work, view: RefundView): RefundFacts {
   return {
     refund,
     payment,
-    // A reading that ended early says nothing about what is listed: nothing is sent then.
-    listed: notes.refundsSeenAt !== undefined && refund.seenAt >= notes.refundsSeenAt,
+    listed: isListed(refund, notes.refundsSeenAt),
     captureAsked,
     capturedLess,
     unreadable: view.unreadable,
     paused: environment.paused,
     barred: barredBy(environment, order?.createdAt ?? clock.now()),
   }
+}
+
+/**
+ * Does the marketplace wait for it, by the reading of this run? One that ended early says nothing,
+ * and nothing is sent then. What was promised out of an authorisation is told, and owed ever since.
+ */
+function isListed(refund: StoredRefund, seenAt: Date | undefined): boolean {
+  return refund.releasedBy !== null || (seenAt !== undefined && refund.seenAt >= seenAt)
 }
 
 function refundPlan(work: Work, view: RefundView): Plan {

@@ -1,6 +1,5 @@
 import type { Movement } from '../domain/movement.ts'
 import { shareOut } from '../domain/order-refunds.ts'
-import { isAborted } from '../domain/order.ts'
 import type { Plan } from '../domain/plan.ts'
 import { planRestitution, planReversal } from '../domain/plan-reversal.ts'
 import { owedBySeller } from '../domain/refund.ts'
@@ -170,14 +169,14 @@ async function restitutionPlan(
 
 /** Has the refund taken from its seller all that it takes, or given it back? */
 export function isSettledWithSeller(work: Work, view: RefundView): boolean {
-  const { refund, standing, order, transfers } = view
+  const { refund, standing, splitClosed, transfers } = view
   const taken = takenBy(view)
   if (standing === 'refused') return !taken.isTaken
   if (standing !== 'stands') return false
   if (taken.isTaken || owedBySeller(refund) === 0n) return true
   const { productSplit, serviceSplit } = work.environment.settings.enable
   const splits = refund.domain === 'service' ? serviceSplit : productSplit
-  if (transfers.length === 0) return !splits || (order !== null && isAborted(order))
+  if (transfers.length === 0) return !splits || splitClosed
   return transfers.every(each => each.status === 'canceled') || isSpent(view)
 }
 

@@ -134,7 +134,7 @@ describe('after a split that waits for its seller', () => {
 describe('what cannot be', () => {
   it.each([
     [['run', 'nothing'], /There is no job nothing/],
-    [['run', 'connector:dispatch:process-refund'], /refund-payments is not built yet/],
+    [['run', 'vendor:process'], /process-vendors is not built yet/],
     [['run', 'split-payments', '--since', 'yesterday'], /^tributary: --since is "yesterday"/],
     [['run', 'split-payments', '--environment', 'live'], /STRIPE_CLIENT_SECRET is a test key/],
     [['movements', 'list', '--status', 'lost'], /--status is "lost"/],

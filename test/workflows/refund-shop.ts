@@ -17,7 +17,23 @@ export async function openShop(database: Database, options: LaboratoryOptions = 
   // Stripe's fees would hide what the platform owes and has.
   lab.stripe.configure({ fees: {} })
   const shop = await lab.openSeller()
-  return { lab, shop }
+  /** Refunds with something left to do. */
+  const openRefunds = async () => {
+    const rows = await database.queries
+      .selectFrom('marketplace_refunds')
+      .select('id')
+      .where('environment_id', '=', lab.environment.id)
+      .where('open', '=', true)
+      .orderBy('id')
+      .execute()
+    return rows.map(row => row.id)
+  }
+  return { lab: { ...lab, openRefunds }, shop }
+}
+
+/** Everything that was moved in EUR, as the simulated Stripe counted it; minor units. */
+export function purchaseTotals(lab: Laboratory) {
+  return lab.stripe.books().totals['eur']
 }
 
 export interface Sale {
@@ -25,8 +41,6 @@ export interface Sale {
   readonly commission?: string
   readonly minor?: number
   readonly lines?: number
-  /** Stop before the validation: the order is accepted, its payment authorised. */
-  readonly unvalidated?: boolean
 }
 
 /** Sells one order of 100.00 with a commission of 10.00 and captures its payment. Returns its id. */
@@ -45,7 +59,7 @@ export async function sellOne(
   })
   lab.mirakl.acceptOrder(order)
   await lab.receive()
-  if (sale.unvalidated !== true) await lab.run('validate-payments')
+  await lab.run('validate-payments')
   return order
 }
 
