@@ -39,10 +39,14 @@ export function readCheck(text: string, apply: boolean): ImportCheck {
   return found
 }
 
-/** @throws UsageError when it is no address of a PostgreSQL */
+/**
+ * The address as the driver takes it; the old connector's own DATABASE_URL may be written `pgsql://`.
+ * @throws UsageError when it is no address of a PostgreSQL
+ */
 export function readFrom(text: string): string {
-  const isAddress = /^postgres(ql)?:\/\//.test(text) && URL.canParse(text)
-  if (isAddress) return text
+  const address = text.replace(/^(pdo-)?pgsql:/, 'postgres:')
+  const isPostgres = /^postgres(ql)?:\/\//.test(address) && URL.canParse(address)
+  if (isPostgres && new URL(address).host !== '') return address
   throw new UsageError(
     '--from',
     '--from is not the address of a PostgreSQL: write postgres://user:password@host:5432/database',

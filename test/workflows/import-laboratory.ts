@@ -87,7 +87,7 @@ export async function openImportLaboratory(database: Database, version: OldVersi
         orders: [{ shopId: shop, lines: [{ price: '100.00', commission: '10.00' }] }],
       })
       lab.mirakl.acceptOrder(order)
-      return { order, charge: String(intent.latest_charge) }
+      return { order, charge: chargeOf(intent.latest_charge) }
     },
     /** The transfer that the old connector makes for an order. */
     async transferBefore(account: string, sold: { order: string; charge: string }, amount = 9_000) {
@@ -105,3 +105,7 @@ export async function openImportLaboratory(database: Database, version: OldVersi
 }
 
 export type ImportLaboratory = Awaited<ReturnType<typeof openImportLaboratory>>
+
+function chargeOf(charge: string | { readonly id: string } | null): string {
+  return typeof charge === 'string' ? charge : (charge?.id ?? '')
+}

@@ -19,8 +19,10 @@ export function selectionOf(schema: FoundSchema, key: TableKey): string | null {
   const list = Object.entries(columns).map(([name, text]) => `${text} as "${name}"`)
   const joined = key === 'transfers' || key === 'payouts' ? accountJoin(table, schema) : ''
   const refund = key === 'transfers' ? refundJoin(schema) : ''
-  return `select ${list.join(', ')} from ${table.name} t ${joined} ${refund}
-    where t.id > $1 order by t.id limit $2`
+  // The page is cut before anything is joined to it.
+  return `select ${list.join(', ')}
+    from (select * from ${table.name} where id > $1 order by id limit $2) t
+    ${joined} ${refund} order by t.id`
 }
 
 type Columns = Readonly<Record<string, string>>
