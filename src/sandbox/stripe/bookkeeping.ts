@@ -19,6 +19,10 @@ export interface Totals {
   reversed: number
   collected: number
   paidOut: number
+  /** Taken by disputes, less what came back. */
+  disputed: number
+  /** Brought in from the platform's own bank. */
+  toppedUp: number
 }
 
 export interface Balances {
@@ -64,6 +68,8 @@ function noTotals(): Totals {
     reversed: 0,
     collected: 0,
     paidOut: 0,
+    disputed: 0,
+    toppedUp: 0,
   }
 }
 
@@ -75,6 +81,8 @@ export interface Booking {
   currency: string
   source: string
   fee?: number
+  /** Default: that of a payment's fee. */
+  feeDescription?: string
   description?: string | null
   /** Unix second from which the money is available; default and when past: now. */
   availableOn?: number
@@ -96,7 +104,7 @@ export function book(world: World, account: string, booking: Booking): BalanceTr
     description: booking.description ?? null,
     exchange_rate: null,
     fee,
-    fee_details: fee === 0 ? noFees : [feeDetail(fee, booking.currency)],
+    fee_details: fee === 0 ? noFees : [feeDetail(fee, booking)],
     net: booking.amount - fee,
     reporting_category: booking.category,
     source: booking.source,
@@ -111,8 +119,8 @@ export function book(world: World, account: string, booking: Booking): BalanceTr
 
 const noFees: Stripe.BalanceTransaction.FeeDetail[] = []
 
-function feeDetail(amount: number, currency: string): Stripe.BalanceTransaction.FeeDetail {
-  const description = 'Stripe processing fees'
+function feeDetail(amount: number, booking: Booking): Stripe.BalanceTransaction.FeeDetail {
+  const { currency, feeDescription: description = 'Stripe processing fees' } = booking
   return { amount, application: null, currency, description, type: 'stripe_fee' }
 }
 

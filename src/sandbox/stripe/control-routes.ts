@@ -50,6 +50,15 @@ const chosenEndpoint = z.strictObject({
   connect: z.boolean(),
 })
 const failure = z.strictObject({ refund: z.string(), reason: z.string().optional() })
+const disputed = z.strictObject({
+  charge: z.string(),
+  amount: z.int().exactOptional(),
+  reason: z.string().exactOptional(),
+  inquiry: z.boolean().exactOptional(),
+})
+const verdict = z.strictObject({ dispute: z.string(), amount: z.int().optional() })
+const ofDispute = z.strictObject({ dispute: z.string() })
+const ofTopup = z.strictObject({ topup: z.string() })
 const ofIntent = z.strictObject({ payment_intent: z.string() })
 const visit = z.strictObject({ url: z.string() })
 
@@ -96,6 +105,18 @@ function createOrders(clock: VirtualClock, control: StripeControl): Map<string, 
       const { refund, reason } = failure.parse(body)
       control.failRefund(refund, reason)
     },
+    dispute: body => {
+      const { charge, ...asked } = disputed.parse(body)
+      return { id: control.dispute(charge, asked) }
+    },
+    'escalate-dispute': body => control.escalateDispute(ofDispute.parse(body).dispute),
+    'dispute-won': body => {
+      const { dispute, amount } = verdict.parse(body)
+      control.disputeWon(dispute, amount)
+    },
+    'dispute-lost': body => control.disputeLost(ofDispute.parse(body).dispute),
+    'warning-closed': body => control.warningClosed(ofDispute.parse(body).dispute),
+    'bounce-topup': body => control.bounceTopup(ofTopup.parse(body).topup),
     authenticate: body => control.authenticate(ofIntent.parse(body).payment_intent),
     'visit-link': body => control.visitLink(visit.parse(body).url),
     configure: body => control.configure(settings.parse(body)),

@@ -5,6 +5,8 @@ import type { LinkVisit } from './account-link.ts'
 import { readBooks } from './books.ts'
 import type { Books } from './books.ts'
 import { approve } from './confirmation.ts'
+import { closeDispute, escalateDispute, openDispute } from './dispute-record.ts'
+import type { AskedDispute } from './dispute-record.ts'
 import type { Attempt, Deliveries, DeliveryFault } from './delivery.ts'
 import { completeOnboarding, requireMore } from './onboarding.ts'
 import type { OnboardingResult, Terms } from './onboarding.ts'
@@ -13,6 +15,7 @@ import { bouncePayout } from './payout-record.ts'
 import { failRefund } from './refund-record.ts'
 import type { Sabotage } from './sabotage.ts'
 import type { Shelf, Stored } from './shelf.ts'
+import { bounceTopup } from './topup-record.ts'
 import { addEndpoint } from './webhook-endpoint.ts'
 import type { ChosenEndpoint } from './webhook-endpoint.ts'
 import type { Settings, World } from './world.ts'
@@ -31,6 +34,17 @@ export interface StripeControl {
   bouncePayout(payout: string, code?: string): void
   /** The customer's bank cannot take a refund. Default reason `lost_or_stolen_card`. */
   failRefund(refund: string, reason?: string): void
+  /** A cardholder disputes a captured charge, or asks about it (`inquiry`). Returns the dispute's id. */
+  dispute(charge: string, asked?: AskedDispute): string
+  /** An inquiry becomes a dispute: its money is taken now. */
+  escalateDispute(dispute: string): void
+  /** The money comes back: all of it, or `amount` minor units. */
+  disputeWon(dispute: string, amount?: number): void
+  disputeLost(dispute: string): void
+  /** An inquiry ends without a dispute. */
+  warningClosed(dispute: string): void
+  /** The bank takes a top-up back, or never sends it. */
+  bounceTopup(topup: string): void
   /** The customer authenticates a payment that waits in `requires_action`. */
   authenticate(paymentIntent: string): void
   /** A browser opens an account link: it works once and for five minutes. */
@@ -77,6 +91,11 @@ export function createControl(
       const { owner, object } = locate(world.refunds, id)
       failRefund(world, owner, object, reason)
     },
+    ...createDisputing(world),
+    bounceTopup(id) {
+      const { owner, object } = locate(world.topups, id)
+      bounceTopup(world, owner, object)
+    },
     authenticate(id) {
       const { owner, object } = locate(world.paymentIntents, id)
       if (object.status !== 'requires_action') throw new Error(`${id} asks for no authentication`)
@@ -93,6 +112,31 @@ export function createControl(
     deliveryAttempts: () => deliveries.attempts(),
     settled: () => deliveries.settled(),
     books: () => readBooks(world),
+  }
+}
+
+type Disputing = Pick<
+  StripeControl,
+  'dispute' | 'escalateDispute' | 'disputeWon' | 'disputeLost' | 'warningClosed'
+>
+
+function createDisputing(world: World): Disputing {
+  const close = (id: string, verdict: 'won' | 'lost' | 'warning_closed', amount?: number) => {
+    const { owner, object } = locate(world.disputes, id)
+    closeDispute(world, owner, object, verdict, amount)
+  }
+  return {
+    dispute(id, asked) {
+      const { owner, object } = locate(world.charges, id)
+      return openDispute(world, owner, object, asked).id
+    },
+    escalateDispute(id) {
+      const { owner, object } = locate(world.disputes, id)
+      escalateDispute(world, owner, object)
+    },
+    disputeWon: (id, amount) => close(id, 'won', amount),
+    disputeLost: id => close(id, 'lost'),
+    warningClosed: id => close(id, 'warning_closed'),
   }
 }
 

@@ -71,6 +71,8 @@ function lookUp(world: World, id: string): object | undefined {
     case 'ch':
     case 'py':
       return world.charges.locate(id)?.object
+    case 'du':
+      return world.disputes.locate(id)?.object
     case 'pi':
       return world.paymentIntents.locate(id)?.object
     case 'po':
@@ -81,6 +83,8 @@ function lookUp(world: World, id: string): object | undefined {
       return world.transfers.locate(id)?.object
     case 'trr':
       return world.reversals.locate(id)?.object
+    case 'tu':
+      return world.topups.locate(id)?.object
     case 'txn':
       return world.balanceTransactions.locate(id)?.object
     default:

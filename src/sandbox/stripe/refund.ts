@@ -67,6 +67,10 @@ function create(call: Call): object {
     throw refused(message, { code: 'charge_already_refunded' })
   }
   if (!charge.captured) return release(call, charge, p.mergeMetadata(null, read.metadata))
+  if (isChargedBack(call, charge)) {
+    const message = `Charge ${charge.id} has been charged back; cannot issue a refund.`
+    throw refused(message, { code: 'charge_disputed' })
+  }
   const rest = refundableOf(charge)
   const amount = read.amount ?? rest
   checkPayable(amount, charge.currency)
@@ -79,6 +83,13 @@ function create(call: Call): object {
     metadata: p.mergeMetadata(null, read.metadata),
     reason: read.reason ?? null,
   })
+}
+
+/** An inquiry leaves the charge refundable; a refund is how most of them end. */
+function isChargedBack({ world, owner }: Call, charge: Charge): boolean {
+  return world.disputes
+    .all(owner, { charge: charge.id })
+    .some(dispute => !dispute.is_charge_refundable)
 }
 
 function chargeToRefund(

@@ -10,6 +10,7 @@ import { createControl } from './control.ts'
 import type { StripeControl } from './control.ts'
 import { serveControl } from './control-routes.ts'
 import { createDeliveries } from './delivery.ts'
+import { disputeRoutes } from './dispute.ts'
 import { eventRoutes } from './event.ts'
 import { createEmitter } from './emission.ts'
 import { loginLinkRoutes } from './login-link.ts'
@@ -21,6 +22,7 @@ import { reversalRoutes } from './reversal.ts'
 import { createSabotage } from './sabotage.ts'
 import { createServer } from './server.ts'
 import { createShelf } from './shelf.ts'
+import { topupRoutes } from './topup.ts'
 import { transferRoutes } from './transfer.ts'
 import { webhookEndpointRoutes } from './webhook-endpoint.ts'
 import type { World } from './world.ts'
@@ -57,12 +59,14 @@ const routes = [
   ...accountLinkRoutes,
   ...balanceRoutes,
   ...chargeRoutes,
+  ...disputeRoutes,
   ...eventRoutes,
   ...loginLinkRoutes,
   ...paymentIntentRoutes,
   ...payoutRoutes,
   ...refundRoutes,
   ...reversalRoutes,
+  ...topupRoutes,
   ...transferRoutes,
   ...webhookEndpointRoutes,
 ]
@@ -118,12 +122,14 @@ function createWorld(options: StripeSandboxOptions): World {
     accountLinks: new Map(),
     balanceTransactions: createShelf('balance transaction', 'source'),
     charges: createShelf('charge', 'payment_intent', 'transfer_group'),
+    disputes: createShelf('dispute', 'charge', 'payment_intent'),
     endpoints: createShelf('webhook endpoint'),
     events: createShelf('event'),
     paymentIntents: createShelf('payment_intent'),
     payouts: createShelf('payout'),
     refunds: createShelf('refund', 'charge', 'payment_intent'),
     reversals: createShelf('transfer reversal'),
+    topups: createShelf('topup'),
     transfers: createShelf('transfer', 'source_transaction', 'transfer_group', 'destination'),
     waitingRefunds: new Map(),
     balances: createBalances(),

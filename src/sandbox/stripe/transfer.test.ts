@@ -38,6 +38,8 @@ test('a transfer from a charge becomes available with its source and moves the t
         reversed: 0,
         collected: 0,
         paidOut: 0,
+        disputed: 0,
+        toppedUp: 0,
       },
     },
   })

@@ -13,10 +13,14 @@ export type Unexpanded<T> = {
 }
 
 export type Charge = Unexpanded<Stripe.Charge>
+export type Dispute = Omit<Unexpanded<Stripe.Dispute>, 'balance_transactions'> & {
+  balance_transactions: BalanceTransaction[]
+}
 export type PaymentIntent = Unexpanded<Stripe.PaymentIntent>
 export type Payout = Unexpanded<Stripe.Payout>
 export type Refund = Unexpanded<Stripe.Refund>
 export type Transfer = Omit<Unexpanded<Stripe.Transfer>, 'reversals'>
+export type Topup = Unexpanded<Stripe.Topup>
 export type Reversal = Unexpanded<Stripe.TransferReversal>
 
 /** Stripe's price for a captured charge: `basisPoints` of the amount, rounded, plus `fixed` minor units. */
@@ -48,12 +52,14 @@ export interface World {
   readonly accountLinks: Map<string, AccountLinkRecord>
   readonly balanceTransactions: Shelf<BalanceTransaction>
   readonly charges: Shelf<Charge>
+  readonly disputes: Shelf<Dispute>
   readonly endpoints: Shelf<Endpoint>
   readonly events: Shelf<EventRecord>
   readonly paymentIntents: Shelf<PaymentIntent>
   readonly payouts: Shelf<Payout>
   readonly refunds: Shelf<Refund>
   readonly reversals: Shelf<Reversal>
+  readonly topups: Shelf<Topup>
   readonly transfers: Shelf<Transfer>
   /** Refunds that the balance did not cover, by account and currency, the oldest first. */
   readonly waitingRefunds: Map<string, Refund[]>
