@@ -149,7 +149,7 @@ function newDispute(
       submission_count: 0,
       submission_method: 'not_submitted',
     },
-    intended_submission_method: 'not_submitted',
+    intended_submission_method: null,
     is_charge_refundable: asked.inquiry,
     livemode: world.livemode,
     metadata: {},
