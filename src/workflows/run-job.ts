@@ -23,10 +23,6 @@ export const jobNames = [
 ] as const
 export type JobName = (typeof jobNames)[number]
 
-export function isJobName(name: string): name is JobName {
-  return (jobNames as readonly string[]).includes(name)
-}
-
 /** What a run did; the keys are public (`run --json`). */
 export interface RunReport extends Counts {
   readonly job: JobName
