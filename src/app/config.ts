@@ -10,6 +10,7 @@ import {
 } from './connection-config.ts'
 import { choiceOf, momentOf, textOf, type Variables, wholeNumberOf } from './environment-values.ts'
 import { type MailConfig, readMail } from './mail-config.ts'
+import { type NotificationConfig, readNotification } from './notification-config.ts'
 import { readDatabaseUrl, readPublicUrl, readSecretKey, readTimeZone } from './place-config.ts'
 import { readSchedules } from './schedule-config.ts'
 import { checkLater, readSettings } from './settings-config.ts'
@@ -44,6 +45,8 @@ export interface Config {
   readonly stripe: StripeConfig | null
   /** Null: no mail is sent. */
   readonly mail: MailConfig | null
+  /** Null: the operator has no URL to be told at. */
+  readonly notification: NotificationConfig | null
   readonly settings: Settings
   /** Cron expressions by job name, in place of the defaults; null: the job is not scheduled. */
   readonly schedules: Readonly<Record<string, string | null>>
@@ -74,6 +77,7 @@ export function readConfig(variables: Variables): Config {
     mirakl,
     stripe: readStripe(variables, strictness),
     mail: readMail(variables),
+    notification: readNotification(variables),
     settings: readSettings(variables, publicUrl, mirakl?.baseUrl ?? ''),
     schedules: readSchedules(variables),
   })

@@ -1,7 +1,13 @@
 import { jobNames, type JobName } from '../workflows/run-job.ts'
+import { type MessageJob, messageJobs } from '../workflows/run-messages.ts'
 
 /** Jobs that run by the clock: what an operator can run, and what is sent and applied between. */
-export const scheduledJobs = [...jobNames, 'send-movements', 'apply-provider-events'] as const
+export const scheduledJobs = [
+  ...jobNames,
+  ...messageJobs,
+  'send-movements',
+  'apply-provider-events',
+] as const
 export type ScheduledJob = (typeof scheduledJobs)[number]
 
 /** The old connectors' command names: an old crontab needs one word changed. */
@@ -22,7 +28,6 @@ const oldNames: Readonly<Record<string, string>> = {
 
 /** Names of jobs that come with a later version. */
 const laterJobs: readonly string[] = [
-  'send-digest',
   'process-vendors',
   'generate-cashout',
   'transfer-cashout',
@@ -31,17 +36,19 @@ const laterJobs: readonly string[] = [
 ]
 
 export type NamedJob =
-  | { readonly known: 'now'; readonly job: JobName }
+  | { readonly known: 'now'; readonly job: JobName | MessageJob }
   | { readonly known: 'later'; readonly job: string }
   | { readonly known: 'never' }
+
+const runnable = [...jobNames, ...messageJobs] as const
 
 /** The job that a name means; both the names of today and those of the old connectors count. */
 export function jobNamed(name: string): NamedJob {
   const job = oldNames[name] ?? name
-  const now = jobNames.find(each => each === job)
+  const now = runnable.find(each => each === job)
   if (now !== undefined) return { known: 'now', job: now }
   return laterJobs.includes(job) ? { known: 'later', job } : { known: 'never' }
 }
 
 /** What `run` offers, for its help and its errors. */
-export const namesForHelp: readonly string[] = jobNames
+export const namesForHelp: readonly string[] = runnable

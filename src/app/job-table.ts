@@ -2,10 +2,12 @@ import type { JobDefinition, JobPayload, RunContext } from '../jobs/job.ts'
 import { createJobs, type Jobs } from '../jobs/jobs.ts'
 import { applyProviderEvents } from '../workflows/apply-provider-event.ts'
 import { type JobName, jobNames, runJob } from '../workflows/run-job.ts'
+import { runMessages } from '../workflows/run-messages.ts'
 import { sendMovements } from '../workflows/send-movements.ts'
 import type { Work } from '../workflows/work.ts'
 import type { ScheduledJob } from './job-names.ts'
 import { jobSettings, queueOf } from './job-settings.ts'
+import { deliverDue, deliverSoon } from './notification-jobs.ts'
 import type { App } from './wiring.ts'
 
 /** Ends a run after the movement that is under way. */
@@ -30,19 +32,36 @@ export function createAppJobs(
     onFailure: ({ name, attempt, error }) =>
       log('error', 'a job failed', { job: name, attempt, problem: String(error) }),
   })
+  // What these write for the operator's URL is not kept waiting for the schedule.
+  const telling = (job: ScheduledJob, run: (context: RunContext) => Promise<void>) =>
+    definition(job, async context => {
+      try {
+        await run(context)
+      } finally {
+        await deliverSoon(app, jobs)
+      }
+    })
   const told = ({ signal }: RunContext): Told => ({ stopping: () => signal.aborted || leaving() })
   for (const job of jobNames)
     jobs.define(
       job,
-      definition(job, context => plannedRun(app, job, told(context))),
+      telling(job, context => plannedRun(app, job, told(context))),
     )
   jobs.define(
+    'deliver-notifications',
+    definition('deliver-notifications', context => deliverDue(app, jobs, told(context))),
+  )
+  jobs.define(
+    'send-digest',
+    definition('send-digest', context => digestRun(app, told(context))),
+  )
+  jobs.define(
     'send-movements',
-    definition('send-movements', context => sendDue(app, told(context))),
+    telling('send-movements', context => sendDue(app, told(context))),
   )
   jobs.define(
     'apply-provider-events',
-    definition('apply-provider-events', context => applyStored(app, told(context))),
+    telling('apply-provider-events', context => applyStored(app, told(context))),
   )
   return jobs
 }
@@ -60,6 +79,12 @@ async function plannedRun(app: App, job: JobName, context: Told): Promise<void> 
   const { previews: _, ...report } = await runJob(work, job, app.signer)
   app.log('info', 'a run ended', { ...report, holds: { ...report.holds } })
   if (report.error !== null) throw new Error(report.error)
+}
+
+async function digestRun(app: App, context: Told): Promise<void> {
+  const work = await scheduledWork(app, 'job:send-digest', context)
+  const { error } = await runMessages(work, 'send-digest', app)
+  if (error !== null) throw new Error(error)
 }
 
 async function sendDue(app: App, context: Told): Promise<void> {

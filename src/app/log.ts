@@ -66,6 +66,7 @@ export function secretsOf(config: Config): string[] {
     config.secretKey?.toString('base64') ?? '',
     config.secretKey?.toString('hex') ?? '',
     password,
+    config.notification?.secret ?? '',
     config.mail === null ? '' : decodeURIComponent(new URL(config.mail.dsn).password),
   ]
   return own.filter(secret => secret !== '')

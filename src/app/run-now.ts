@@ -2,16 +2,23 @@ import { UsageError } from '../domain/errors.ts'
 import { makeLooksDue } from '../store/due-looks.ts'
 import { countMovements } from '../store/movements.ts'
 import { applyProviderEvents } from '../workflows/apply-provider-event.ts'
-import { type JobName, type RunReport, runJob } from '../workflows/run-job.ts'
+import { deliverNotifications } from '../workflows/deliver-notifications.ts'
+import { type JobName, type RunReport as MoneyReport, runJob } from '../workflows/run-job.ts'
+import {
+  isMessageJob,
+  type MessageJob,
+  type MessageReport,
+  runMessages,
+} from '../workflows/run-messages.ts'
 import type { Work } from '../workflows/work.ts'
 import { jobNamed, namesForHelp } from './job-names.ts'
 import type { App } from './wiring.ts'
 
-export type { RunReport } from '../workflows/run-job.ts'
+export type RunReport = MoneyReport | MessageReport
 
 /** One run by hand. */
 export interface RunRequest {
-  readonly job: JobName
+  readonly job: JobName | MessageJob
   readonly mode: Work['mode']
   readonly sellerId?: string | undefined
   readonly since?: Date | undefined
@@ -20,7 +27,7 @@ export interface RunRequest {
 }
 
 /** @throws UsageError for a job that does not exist, or not yet */
-export function runnableJob(name: string): JobName {
+export function runnableJob(name: string): JobName | MessageJob {
   const named = jobNamed(name)
   if (named.known === 'now') return named.job
   if (named.known === 'later') {
@@ -38,6 +45,10 @@ export function runnableJob(name: string): JobName {
  */
 export async function runNow(app: App, request: RunRequest): Promise<RunReport> {
   const { job, ...how } = request
+  if (isMessageJob(job)) {
+    const work = await app.workFor({ ...how, actor: `run:${job}`, scheduled: false })
+    return runMessages(work, job, app)
+  }
   if (how.mode === 'move') {
     const events = await app.workFor({ actor: 'event', mode: 'move', scheduled: false })
     await applyProviderEvents(events, app.events)
@@ -45,7 +56,12 @@ export async function runNow(app: App, request: RunRequest): Promise<RunReport> 
     await makeLooksDue(app.database.queries, app.environment.id, app.clock.now())
   }
   const work = await app.workFor({ ...how, actor: `run:${job}`, scheduled: false })
-  return runJob(work, job, app.signer)
+  const report = await runJob(work, job, app.signer)
+  // Without a server nobody else tells the operator's URL; what fails waits for the next run.
+  if (how.mode === 'move' && app.notifier !== null) {
+    await deliverNotifications(work, app.notifier, app.mailer)
+  }
+  return report
 }
 
 /** How many movements are decided and not sent: what a run that was stopped leaves. */

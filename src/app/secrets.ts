@@ -7,7 +7,7 @@ import { decodeKey } from './place-config.ts'
 /** Everything that is derived from the one secret key. */
 export interface Secrets {
   /** 32 bytes for one purpose: what one leaks says nothing of the others. */
-  subkey(purpose: 'connections' | 'links'): Buffer
+  subkey(purpose: 'connections' | 'links' | 'notifications'): Buffer
   /**
    * Encrypts and authenticates a text.
    * @param place where it is stored; the same is needed to open it, so rows cannot be swapped

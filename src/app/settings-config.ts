@@ -11,6 +11,7 @@ import {
   wholeNumberOf,
 } from './environment-values.ts'
 import { readLinkCode, readMail } from './mail-config.ts'
+import { readAlerts } from './notification-config.ts'
 
 /** The settings of the environment, as far as variables say them. */
 export function readSettings(variables: Variables, publicUrl: string, miraklUrl: string): Settings {
@@ -37,6 +38,7 @@ export function readSettings(variables: Variables, publicUrl: string, miraklUrl:
     ourPspCodes: pspCodes.length > 0 ? pspCodes : defaultSettings.ourPspCodes,
     invoiceFailureReason: readFailureReason(variables),
     tellBounced: flagOf(variables, 'TRIBUTARY_TELL_BOUNCED_PAYOUTS', true),
+    ...readAlerts(variables),
   }
 }
 
@@ -92,9 +94,5 @@ function readTaxSplit(variables: Variables): boolean {
 
 /** Variables that take effect later are checked now: a wrong one must not wait for its day. */
 export function checkLater(variables: Variables): void {
-  pageOf(variables, 'OPERATOR_NOTIFICATION_URL', 'https://example.com/notifications')
   urlOf(variables, 'HIPAY_BASE_URL', 'https://merchant.hipaywallet.com')
-  flagOf(variables, 'MAIL_ON_NOTIFICATION_ENDPOINT_DOWN', true)
-  const minutes = { min: 0, max: 10_080 }
-  wholeNumberOf(variables, 'MAIL_ON_NOTIFICATION_ENDPOINT_DOWN_COOLDOWN', minutes)
 }

@@ -6,7 +6,7 @@ import { createStripe, type StripeProvider } from '../adapters/stripe/provider.t
 import { UsageError } from '../domain/errors.ts'
 import type { Environment } from '../domain/settings.ts'
 import { environmentBySlug, saveEnvironment } from '../store/environments.ts'
-import type { EventReader, Mailer, Marketplace } from '../workflows/ports.ts'
+import type { EventReader, Mailer, Marketplace, Notifier } from '../workflows/ports.ts'
 import { createLinkSigner, type LinkSigner } from '../workflows/seller-links.ts'
 import { createTally } from '../workflows/tally.ts'
 import type { Work } from '../workflows/work.ts'
@@ -14,6 +14,7 @@ import { type Config, connected, type Connected } from './config.ts'
 import { keepConnections } from './kept-connections.ts'
 import { plainFetch } from './plain-fetch.ts'
 import { type AppOptions, openRecords, type Records } from './records.ts'
+import { createNotifier, notificationSecret } from './notifier.ts'
 import { loadSecrets, type Secrets } from './secrets.ts'
 import { version } from './version.ts'
 
@@ -44,6 +45,10 @@ export interface App extends Records {
   readonly signer: LinkSigner
   /** Null: no mail is sent. */
   readonly mailer: Mailer | null
+  /** Null: the operator has no URL to be told at. */
+  readonly notifier: Notifier | null
+  /** Key of the notifications' signature, for the operator. */
+  readonly notificationSecret: string
   readonly secrets: Secrets
   /** A new piece of work on the environment as it is now (settings, paused). */
   workFor(options: WorkOptions): Promise<Work>
@@ -73,6 +78,7 @@ async function wire(records: Records, connections: Connected, options: AppOption
   const secrets = await loadSecrets(config.secretKey, config.home)
   const environment = await saveOwnEnvironment(records, connections)
   await keepConnections(records, environment.id, connections, secrets)
+  const notifying = notificationSecret(config, secrets, environment.id)
   const marketplaces = createMarketplaces(records, connections, options)
   const provider = createProvider(connections, options)
   const { stripe } = connections
@@ -90,6 +96,8 @@ async function wire(records: Records, connections: Connected, options: AppOption
     events,
     webhookSecrets: both.flatMap(secret => secret ?? []),
     mailer: config.mail === null ? null : createSmtpMailer(config.mail),
+    notifier: createNotifier(config, notifying),
+    notificationSecret: notifying,
     signer: createLinkSigner(secrets.subkey('links')),
     secrets,
     workFor: async wanted => ({

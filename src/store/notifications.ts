@@ -198,6 +198,20 @@ export async function listNotifications(
   return (await select.execute()).map(notificationOf)
 }
 
+export async function notificationById(
+  queries: Queries,
+  environmentId: string,
+  id: string,
+): Promise<StoredNotification | null> {
+  const row = await queries
+    .selectFrom('notifications')
+    .selectAll()
+    .where('environment_id', '=', environmentId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row === undefined ? null : notificationOf(row)
+}
+
 /** The log of one notification's deliveries, oldest first. */
 export async function deliveriesOf(queries: Queries, environmentId: string, id: string) {
   return queries

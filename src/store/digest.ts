@@ -1,0 +1,151 @@
+import { sql } from 'kysely'
+import type { Queries } from '../database/connection.ts'
+import type { Movement } from '../domain/movement.ts'
+import { movementOf } from './movement-rows.ts'
+import { notificationOf, type StoredNotification } from './notifications.ts'
+import { paymentOf } from './payments.ts'
+
+/** What the daily mail is made from. What was acknowledged for the same reason is left out. */
+
+export interface OpenMovement {
+  readonly movement: Movement
+  /** When it first came into this state. */
+  readonly since: Date
+}
+
+/** Movements that were refused, or asked and never answered, newest first. */
+export async function openFailures(
+  queries: Queries,
+  environmentId: string,
+  limit: number,
+): Promise<OpenMovement[]> {
+  const rows = await unacknowledged(queries, environmentId)
+    .where(({ eb, and, or }) =>
+      or([
+        eb('movements.status', '=', 'failed'),
+        and([eb('movements.status', '=', 'submitted'), eb('movements.needs_review', '=', true)]),
+      ]),
+    )
+    .select(({ selectFrom }) =>
+      selectFrom('movement_journal')
+        .select(({ fn }) => fn.min('movement_journal.at').as('at'))
+        .whereRef('movement_journal.environment_id', '=', 'movements.environment_id')
+        .whereRef('movement_journal.movement_id', '=', 'movements.id')
+        .where('movement_journal.to_status', 'in', ['failed', 'submitted'])
+        .as('first_at'),
+    )
+    .orderBy('first_at', 'desc')
+    .orderBy('movements.id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(row => ({ movement: movementOf(row), since: row.first_at ?? row.updated_at }))
+}
+
+/** Movements that have been on hold since `before` or longer, the oldest first. */
+export async function oldHolds(
+  queries: Queries,
+  environmentId: string,
+  before: Date,
+  limit: number,
+): Promise<OpenMovement[]> {
+  const rows = await unacknowledged(queries, environmentId)
+    .where('movements.status', '=', 'on_hold')
+    .where('movements.created_at', '<=', before)
+    .orderBy('movements.created_at')
+    .orderBy('movements.id')
+    .limit(limit)
+    .execute()
+  return rows.map(row => ({ movement: movementOf(row), since: row.created_at }))
+}
+
+function unacknowledged(queries: Queries, environmentId: string) {
+  return queries
+    .selectFrom('movements')
+    .leftJoin('acknowledgements', join =>
+      join
+        .onRef('acknowledgements.environment_id', '=', 'movements.environment_id')
+        .on('acknowledgements.subject', '=', 'movement')
+        .onRef('acknowledgements.id', '=', 'movements.id')
+        .on('acknowledgements.reason', '=', sql<string>`coalesce(movements.reason, '')`),
+    )
+    .selectAll('movements')
+    .where('movements.environment_id', '=', environmentId)
+    .where('acknowledgements.id', 'is', null)
+}
+
+/** Authorised payments of purchases whose authorisation ends soon, the first to end first. */
+export async function endingAuthorizations(
+  queries: Queries,
+  environmentId: string,
+  between: { now: Date; until: Date },
+  limit: number,
+) {
+  const rows = await queries
+    .selectFrom('payments')
+    .selectAll()
+    .where('environment_id', '=', environmentId)
+    .where('status', '=', 'authorized')
+    .where('purchase_id', 'is not', null)
+    .where('capture_before', '>', between.now)
+    .where('capture_before', '<=', between.until)
+    .orderBy('capture_before')
+    .limit(limit)
+    .execute()
+  return rows.map(paymentOf)
+}
+
+/** The sellers of purchases, by purchase. */
+export async function sellersOfPurchases(
+  queries: Queries,
+  environmentId: string,
+  purchaseIds: readonly string[],
+): Promise<Map<string, string[]>> {
+  if (purchaseIds.length === 0) return new Map()
+  const rows = await queries
+    .selectFrom('orders')
+    .select(['purchase_id', 'seller_id'])
+    .distinct()
+    .where('environment_id', '=', environmentId)
+    .where('purchase_id', 'in', [...purchaseIds])
+    .orderBy('seller_id')
+    .execute()
+  const found = new Map<string, string[]>()
+  for (const row of rows) {
+    found.set(row.purchase_id, [...(found.get(row.purchase_id) ?? []), row.seller_id])
+  }
+  return found
+}
+
+/** Notifications that were given up, or failed the quick tries; newest first. */
+export async function undelivered(
+  queries: Queries,
+  environmentId: string,
+  quickTries: number,
+  limit: number,
+): Promise<StoredNotification[]> {
+  const rows = await queries
+    .selectFrom('notifications')
+    .leftJoin('acknowledgements', join =>
+      join
+        .onRef('acknowledgements.environment_id', '=', 'notifications.environment_id')
+        .on('acknowledgements.subject', '=', 'notification')
+        .onRef('acknowledgements.id', '=', 'notifications.id'),
+    )
+    .selectAll('notifications')
+    .where('notifications.environment_id', '=', environmentId)
+    .where('acknowledgements.id', 'is', null)
+    .where(({ eb, and, or }) =>
+      or([
+        eb('notifications.status', '=', 'undelivered'),
+        and([
+          eb('notifications.status', '=', 'pending'),
+          eb('notifications.step', '>=', quickTries),
+        ]),
+      ]),
+    )
+    .orderBy('notifications.created_at', 'desc')
+    .orderBy('notifications.id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(notificationOf)
+}

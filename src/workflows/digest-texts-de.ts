@@ -1,0 +1,30 @@
+import type { DigestTexts } from './digest-texts.ts'
+
+export const de: DigestTexts = {
+  nouns: {
+    transfer: ['Überweisung an Verkäufer', 'Überweisungen an Verkäufer'],
+    payout: ['Auszahlung', 'Auszahlungen'],
+    refund: ['Rückerstattung', 'Rückerstattungen'],
+    reversal: ['Rückübertragung', 'Rückübertragungen'],
+    capture: ['Einzug', 'Einzüge'],
+    movement: ['Bewegung', 'Bewegungen'],
+  },
+  failed: (_, count, noun) => `${count} ${noun} fehlgeschlagen`,
+  held: (isOne, count, days) =>
+    `${count} ${isOne ? 'Bewegung' : 'Bewegungen'} seit mehr als ${days} angehalten`,
+  expiring: (isOne, count) =>
+    isOne ? `${count} Autorisierung endet bald` : `${count} Autorisierungen enden bald`,
+  disputed: (isOne, count) => `${count} ${isOne ? 'Zahlungsstreit' : 'Zahlungsstreite'} offen`,
+  undelivered: (isOne, count) =>
+    `${count} ${isOne ? 'Benachrichtigung' : 'Benachrichtigungen'} nicht zugestellt`,
+  days: (isOne, count) => `${count} ${isOne ? 'Tag' : 'Tagen'}`,
+  isNew: 'neu',
+  unanswered: 'Der Zahlungsdienst hat nie geantwortet: Bitte dort nachsehen.',
+  since: date => `seit ${date}`,
+  until: date => `bis ${date}`,
+  oldest: days => `die älteste seit ${days}`,
+  more: count => `und ${count} weitere`,
+  open: 'Öffnen',
+  footer:
+    'Ein Fehler steht hier jeden Tag, bis er behoben oder zur Kenntnis genommen ist: tributary movements acknowledge <id>',
+}

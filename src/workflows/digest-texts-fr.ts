@@ -1,0 +1,30 @@
+import type { DigestTexts } from './digest-texts.ts'
+
+export const fr: DigestTexts = {
+  nouns: {
+    transfer: ['virement', 'virements'],
+    payout: ['versement', 'versements'],
+    refund: ['remboursement', 'remboursements'],
+    reversal: ['contre-passation', 'contre-passations'],
+    capture: ['encaissement', 'encaissements'],
+    movement: ['mouvement', 'mouvements'],
+  },
+  failed: (isOne, count, noun) => `${count} ${noun} ${isOne ? 'a' : 'ont'} échoué`,
+  held: (isOne, count, days) =>
+    `${count} ${isOne ? 'mouvement' : 'mouvements'} en attente depuis plus de ${days}`,
+  expiring: (isOne, count) =>
+    isOne ? `${count} autorisation expire bientôt` : `${count} autorisations expirent bientôt`,
+  disputed: (isOne, count) => `${count} ${isOne ? 'litige ouvert' : 'litiges ouverts'}`,
+  undelivered: (isOne, count) =>
+    `${count} ${isOne ? 'notification non remise' : 'notifications non remises'}`,
+  days: (isOne, count) => `${count} ${isOne ? 'jour' : 'jours'}`,
+  isNew: 'nouveau',
+  unanswered: 'Le prestataire n’a jamais répondu à la demande : vérifiez chez lui.',
+  since: date => `depuis le ${date}`,
+  until: date => `jusqu’au ${date}`,
+  oldest: days => `le plus ancien depuis ${days}`,
+  more: count => `et ${count} de plus`,
+  open: 'Ouvrir',
+  footer:
+    'Un échec est cité ici chaque jour jusqu’à ce qu’il soit réparé ou pris en compte : tributary movements acknowledge <id>',
+}

@@ -1,0 +1,34 @@
+import { de } from './digest-texts-de.ts'
+import { en } from './digest-texts-en.ts'
+import { fr } from './digest-texts-fr.ts'
+
+/** A noun in its two forms. */
+export type Noun = readonly [one: string, many: string]
+
+/** What movements are called in the mail; other kinds are `movement`. */
+export type NounKind = 'transfer' | 'payout' | 'refund' | 'reversal' | 'capture' | 'movement'
+
+/** Everything that the digest says in one language. `count` is formatted already. */
+export interface DigestTexts {
+  readonly nouns: Readonly<Record<NounKind, Noun>>
+  readonly failed: (isOne: boolean, count: string, noun: string) => string
+  readonly held: (isOne: boolean, count: string, days: string) => string
+  readonly expiring: (isOne: boolean, count: string) => string
+  readonly disputed: (isOne: boolean, count: string) => string
+  readonly undelivered: (isOne: boolean, count: string) => string
+  /** As it stands behind `since`. */
+  readonly days: (isOne: boolean, count: string) => string
+  readonly isNew: string
+  readonly unanswered: string
+  readonly since: (date: string) => string
+  readonly until: (date: string) => string
+  /** Of the oldest hold of a group. */
+  readonly oldest: (days: string) => string
+  readonly more: (count: string) => string
+  readonly open: string
+  readonly footer: string
+}
+
+export type DigestLanguage = 'en' | 'fr' | 'de'
+
+export const digestTexts: Readonly<Record<DigestLanguage, DigestTexts>> = { en, fr, de }

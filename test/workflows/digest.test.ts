@@ -1,0 +1,271 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Database } from '../../src/database/connection.ts'
+import type { Settings } from '../../src/domain/settings.ts'
+import { addNotification } from '../../src/store/notifications.ts'
+import { acknowledge } from '../../src/workflows/acknowledge.ts'
+import type { Mailer } from '../../src/workflows/ports.ts'
+import { sendDigest } from '../../src/workflows/send-digest.ts'
+import { openTestDatabase } from '../database.ts'
+import { openMailbox } from '../mailbox.ts'
+import { type Laboratory, openLaboratory } from './laboratory.ts'
+
+const hour = 3_600_000
+const day = 24 * hour
+
+let database: Database
+beforeAll(async () => {
+  database = await openTestDatabase()
+})
+afterAll(() => database.close())
+
+async function open(settings: Partial<Settings> = {}) {
+  const lab = await openLaboratory(database, {
+    settings: { alertEmail: 'ops@market.example', ...settings },
+  })
+  const mails: Parameters<Mailer['send']>[0][] = []
+  const mailer: Mailer = {
+    send: async mail => {
+      mails.push(mail)
+      return { result: 'told' }
+    },
+  }
+  return { lab, mails, send: () => sendDigest(lab.work(), mailer) }
+}
+
+interface Seed {
+  readonly id: string
+  readonly status: 'failed' | 'on_hold' | 'submitted' | 'succeeded'
+  readonly reason?: string
+  readonly kind?: string
+  readonly amount?: bigint
+  readonly currency?: string
+  readonly daysAgo?: number
+  readonly message?: string
+  readonly needsReview?: boolean
+}
+
+/** A movement as its history has left it. */
+async function seed(lab: Laboratory, given: Seed): Promise<void> {
+  const at = new Date(lab.clock.now().getTime() - (given.daysAgo ?? 0) * day)
+  const amount = given.amount ?? 1_000n
+  const environment_id = lab.environment.id
+  await database.queries
+    .insertInto('movements')
+    .values({
+      environment_id,
+      id: given.id,
+      kind: given.kind ?? 'transfer',
+      origin: 'planned',
+      source_type: 'order',
+      source_id: given.id,
+      part: '',
+      sequence: 1,
+      status: given.status,
+      reason: given.reason ?? null,
+      needs_review: given.needsReview ?? false,
+      currency: given.currency ?? 'EUR',
+      amount,
+      sent_amount: amount,
+      seller_id: '2001',
+      order_id: `ORD-${given.id}`,
+      provider: 'stripe',
+      instruction: '{}',
+      facts: '{}',
+      failure_code: given.message === undefined ? null : 'code',
+      failure_message: given.message ?? null,
+      created_at: at,
+      updated_at: at,
+    })
+    .execute()
+  await database.queries
+    .insertInto('movement_journal')
+    .values({
+      environment_id,
+      movement_id: given.id,
+      at,
+      actor: 'test',
+      from_status: null,
+      to_status: given.status,
+      reason: given.reason ?? null,
+      attempt: 1,
+      facts: '{}',
+    })
+    .execute()
+}
+
+/** One of everything that the mail has a section for. */
+async function seedAll(lab: Laboratory): Promise<void> {
+  const shop = await lab.openSeller({ name: 'Atelier & Søn' })
+  const failed = {
+    status: 'failed',
+    reason: 'provider_refused',
+    message: 'No <such> account',
+  } as const
+  await seed(lab, { id: 'mv_a', ...failed, amount: 100_000n, daysAgo: 3 })
+  await seed(lab, { id: 'mv_b', ...failed, amount: 20_400n })
+  await seed(lab, { id: 'mv_c', status: 'submitted', needsReview: true, amount: 1n, daysAgo: 4 })
+  const held = { status: 'on_hold', reason: 'seller_balance_short' } as const
+  await seed(lab, {
+    id: 'mv_d',
+    ...held,
+    kind: 'reversal',
+    currency: 'JPY',
+    amount: 5_000n,
+    daysAgo: 9,
+  })
+  await seed(lab, { id: 'mv_e', ...held, kind: 'reversal', daysAgo: 12 })
+  await seed(lab, { id: 'mv_f', status: 'on_hold', reason: 'paused', kind: 'payout', daysAgo: 6 })
+  await lab.pay('P-9', 3_300)
+  lab.mirakl.placePurchase({
+    commercialId: 'P-9',
+    currency: 'EUR',
+    orders: [{ shopId: shop, lines: [{ price: '33.00' }] }],
+  })
+  const now = lab.clock.now()
+  await lab.receive()
+  await lab.run('split-payments')
+  await database.queries
+    .updateTable('payments')
+    .set({ id: 'pi_9', capture_before: new Date(now.getTime() + day) })
+    .where('environment_id', '=', lab.environment.id)
+    .execute()
+  const notification = { id: `ntf_${lab.environment.id}`, sellerId: '2001', movementId: null }
+  const body =
+    '{"type":"transfer.failed","payload":{"miraklId":"ORD-1","amount":900,"currency":"EUR"}}'
+  const fresh = { ...notification, type: 'transfer.failed', body }
+  await addNotification(database.queries, lab.environment.id, fresh, now)
+  await database.queries
+    .updateTable('notifications')
+    .set({ step: 5, problem: 'HTTP 503' })
+    .where('id', '=', notification.id)
+    .execute()
+}
+
+describe('the digest', () => {
+  test.each(['en', 'fr', 'de'] as const)(
+    'says everything in %s, as text and as HTML',
+    async language => {
+      const { lab, mails, send } = await open({ language })
+      await seedAll(lab)
+      expect(await send()).toBe('sent')
+      const [mail] = mails
+      expect(mail?.to).toBe('ops@market.example')
+      const stable = (mail?.text ?? '').replaceAll(lab.environment.id, 'env')
+      expect(`${mail?.subject}\n\n${stable}`).toMatchSnapshot()
+      // The HTML says the same: every line of the text is in it, links apart.
+      const shown = (mail?.html ?? '')
+        .replaceAll(/<[^>]+>/g, ' ')
+        .replaceAll('&#39;', "'")
+        .replaceAll('&amp;', '&')
+        .replaceAll('&lt;', '<')
+        .replaceAll('&gt;', '>')
+      for (const line of (mail?.text ?? '').split('\n')) {
+        for (const part of line.replace(/^\* /, '').split('  ')) {
+          if (part === '' || part.startsWith('http') || /^[=-]+ ?$/.test(part)) continue
+          expect(shown).toContain(part.replace(/ \((?:new|nouveau|neu)\)$/, ''))
+        }
+      }
+      expect(mail?.html).toContain('href="https://pay.example/movements/mv_a"')
+      expect(mail?.html).toContain('No &lt;such&gt; account')
+      expect(mail?.html).not.toMatch(/<img|<script|url\(|src=/)
+      expect(mail?.html).toContain('prefers-color-scheme: dark')
+    },
+  )
+
+  test('names number and sum in its subject', async () => {
+    const { lab, mails, send } = await open()
+    for (const id of ['mv_1', 'mv_2', 'mv_3']) {
+      await seed(lab, { id: `${id}_${lab.environment.id}`, status: 'failed', amount: 40_133n })
+    }
+    await send()
+    expect(mails[0]?.subject).toBe('[test] 3 transfers failed, 1,203.99 EUR')
+  })
+
+  test('puts new failures first; those it named before follow', async () => {
+    const { lab, mails, send } = await open()
+    await seed(lab, { id: 'mv_old', status: 'failed', reason: 'provider_refused' })
+    await send()
+    await lab.clock.advance(day)
+    await seed(lab, { id: 'mv_new', status: 'failed', reason: 'provider_refused' })
+    await send()
+    const text = mails[1]?.text ?? ''
+    expect(text.indexOf('ORD-mv_new')).toBeLessThan(text.indexOf('ORD-mv_old'))
+    expect(text.match(/\(new\)/g)).toHaveLength(1)
+  })
+
+  test('is silent about what was acknowledged, until it fails for another reason', async () => {
+    const { lab, mails, send } = await open()
+    await seed(lab, { id: 'mv_k', status: 'failed', reason: 'provider_refused' })
+    await seed(lab, { id: 'mv_h', status: 'on_hold', reason: 'paused', daysAgo: 20 })
+    expect(await acknowledge(lab.work(), 'mv_k')).toMatchObject({ ok: true })
+    expect(await acknowledge(lab.work(), 'mv_h')).toMatchObject({ ok: true })
+    expect(await acknowledge(lab.work(), 'mv_unknown')).toMatchObject({ ok: false })
+    expect(await send()).toBe('nothing_to_say')
+    await database.queries
+      .updateTable('movements')
+      .set({ reason: 'account_refused' })
+      .where('id', '=', 'mv_k')
+      .execute()
+    expect(await send()).toBe('sent')
+    expect(mails[0]?.text).toContain('ORD-mv_k')
+  })
+
+  test('is not sent when there is nothing to say', async () => {
+    const { lab, mails, send } = await open()
+    await seed(lab, { id: 'mv_done', status: 'succeeded' })
+    await seed(lab, { id: 'mv_short', status: 'on_hold', reason: 'paused', daysAgo: 2 })
+    expect(await send()).toBe('nothing_to_say')
+    expect(mails).toEqual([])
+  })
+
+  test('without a mail server or an address is logged', async () => {
+    const { lab } = await open()
+    await seed(lab, { id: 'mv_n', status: 'failed' })
+    expect(await sendDigest(lab.work(), null)).toBe('nobody_to_tell')
+    expect(lab.logs.at(-1)?.message).toContain('MAILER_DSN')
+  })
+
+  test('of a dry run is shown and not sent, and nothing counts as told', async () => {
+    const { lab, mails, send } = await open()
+    await seed(lab, { id: 'mv_dry', status: 'failed' })
+    expect(await sendDigest(lab.work({ mode: 'dry_run' }), null)).toBe('shown')
+    await send()
+    expect(mails[0]?.text).toContain('(new)')
+  })
+
+  test('goes again when the mail server did not take it', async () => {
+    const { lab, mails, send } = await open()
+    await seed(lab, { id: 'mv_again', status: 'failed' })
+    const down: Mailer = { send: async () => ({ result: 'unknown', message: 'down' }) }
+    await expect(sendDigest(lab.work(), down)).rejects.toThrow('down')
+    await send()
+    expect(mails[0]?.text).toContain('(new)')
+  })
+
+  test('arrives in a mailbox, text and HTML', async () => {
+    const { lab } = await open({ language: 'fr' })
+    await seed(lab, { id: 'mv_smtp', status: 'failed', amount: 120_400n })
+    const mailbox = await openMailbox()
+    try {
+      expect(await sendDigest(lab.work(), mailbox.mailer)).toBe('sent')
+      const [mail = ''] = mailbox.mails
+      expect(mail).toContain('To: ops@market.example')
+      expect(mail).toContain('text/plain')
+      expect(mail).toContain('text/html')
+      expect(mail).toMatch(/Subject: =\?UTF-8\?/i)
+    } finally {
+      await mailbox.close()
+    }
+  })
+
+  test('counts what is too long to be read', async () => {
+    const { lab, mails, send } = await open()
+    for (let index = 0; index < 60; index += 1) {
+      await seed(lab, { id: `mv_many_${index}`, status: 'failed' })
+    }
+    await send()
+    expect(mails[0]?.text).toContain('and 10 more')
+    expect(mails[0]?.html).toContain('and 10 more')
+    expect(mails[0]?.subject).toContain('60 transfers failed, 600.00 EUR')
+  })
+})
