@@ -34,9 +34,10 @@ export function isReleasable(facts: RefundFacts): boolean {
   )
 }
 
-/** Was the refund promised out of an authorisation that is still to be captured? */
-function isAwaitingCapture({ refund, payment }: RefundFacts): boolean {
-  return payment?.status === 'authorized' && refund.releasedBy === payment.id
+/** Promised out of an authorisation that is still to be captured, or that was released as a whole. */
+function isPromised({ refund, payment }: RefundFacts): boolean {
+  const isFree = payment?.status === 'authorized' || payment?.status === 'canceled'
+  return isFree && refund.releasedBy === payment.id
 }
 
 function checks(facts: RefundFacts): Check[] {
@@ -80,7 +81,7 @@ function sentAmount(refund: RefundCase, payment: Payment, up: Representable, dow
 export function planRefund(facts: RefundFacts, up: Representable, down: Representable): Plan {
   const { refund, payment } = facts
   const list = checks(facts)
-  const settled = facts.capturedLess || isAwaitingCapture(facts) || refund.amount <= 0n
+  const settled = facts.capturedLess || isPromised(facts) || refund.amount <= 0n
   const move = (): Decision => ({
     to: 'move',
     amount: refund.amount,

@@ -3,6 +3,7 @@ import { reopenOrder } from '../store/orders.ts'
 import { moveMovement } from '../store/movement-sending.ts'
 import { movementById } from '../store/movements.ts'
 import { setCycleOpen } from '../store/cycles.ts'
+import { reopenRefund } from './movement-consequences.ts'
 import type { Work } from './work.ts'
 
 type Acting = Pick<Work, 'database' | 'environment' | 'clock' | 'actor'>
@@ -54,6 +55,7 @@ async function change(
       facts: {},
     })
     if (done && orderId !== null) await reopenOrder(queries, environmentId, orderId)
+    await reopenRefund(queries, work, movement)
     if (done && cycleId !== null) await setCycleOpen(queries, environmentId, cycleId, true)
     return done
   })

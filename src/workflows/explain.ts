@@ -112,6 +112,7 @@ async function explainOrder(source: Explaining, id: string): Promise<Explanation
     ({ parties }) => parties.orderId === null || parties.orderId === order.id,
   )
   const debits = await confirmationsOf(queries, environmentId, 'debit', { orderId: id })
+  const refunds = await confirmationsOf(queries, environmentId, 'refund', { orderId: id })
   const { language } = source
   return {
     type: 'order',
@@ -133,7 +134,7 @@ async function explainOrder(source: Explaining, id: string): Promise<Explanation
       ...transfers.map(plan => explainPlan(plan, movements, language, 'split-payments')),
     ],
     movements: await Promise.all(own.map(each => explainMovement(source, each, language))),
-    confirmations: debits.map(each => explainConfirmation(each, language)),
+    confirmations: [...debits, ...refunds].map(each => explainConfirmation(each, language)),
   }
 }
 

@@ -28,7 +28,7 @@ export interface RefundView {
   readonly splitClosed: boolean
   /** The order's transfers, the main one first. */
   readonly transfers: readonly Movement[]
-  /** Every reversal of the order's transfers that is not given up, of other refunds too. */
+  /** Every reversal of the order's transfers, of other refunds too. */
   readonly reversals: readonly Movement[]
   readonly restitutions: readonly Movement[]
   readonly told: readonly Confirmation[]
@@ -76,7 +76,7 @@ export async function refundViews(
       standing: standingOf(movement, moved.returned, isReleased(refund, payment, capture)),
       splitClosed: closed.has(refund.orderId),
       transfers: ofOrder.filter(each => each.kind === 'transfer').toSorted(mainFirst),
-      reversals: ofOrder.filter(each => each.kind === 'reversal' && each.status !== 'canceled'),
+      reversals: ofOrder.filter(each => each.kind === 'reversal'),
       restitutions: ofOrder.filter(
         each => each.kind === 'restitution' && each.source.id === refund.id,
       ),

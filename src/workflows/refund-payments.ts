@@ -117,11 +117,12 @@ async function releaseAll(work: Work, views: readonly RefundView[]): Promise<Ref
     const { refund, payment, movement } = view
     const isFree = movement === null || movement.status === 'on_hold'
     const may = payment !== null && isFree && isReleasable(refundFacts(work, view))
-    if (!may || work.mode !== 'move') {
+    if (!may) {
       released.push(view)
       continue
     }
-    await releaseRefund(work.database.queries, work.environment.id, refund.id, payment.id)
+    if (work.mode === 'move')
+      await releaseRefund(work.database.queries, work.environment.id, refund.id, payment.id)
     const promised = { ...refund, releasedBy: payment.id }
     released.push({ ...view, refund: promised, standing: 'stands' })
   }

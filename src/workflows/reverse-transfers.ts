@@ -16,6 +16,8 @@ interface Taken {
   /** The transfer was made net of the refund. */
   readonly netted: boolean
   readonly restitutions: readonly Movement[]
+  /** Of the reversal that is or would be next. */
+  readonly sequence: number
 }
 
 const asked = ['submitted', 'accepted', 'succeeded']
@@ -27,16 +29,21 @@ function takenBy(view: RefundView): Taken {
     const counts = asked.includes(each.status) || each.status === 'canceled'
     return counts && Array.isArray(refunds) && refunds.includes(id)
   })
-  const own = view.reversals.filter(each => each.source.id === id && each.status === 'succeeded')
-  const times = new Set(own.map(each => each.source.sequence)).size + (netted ? 1 : 0)
+  const own = view.reversals.filter(each => each.source.id === id)
+  const done = own.filter(each => each.status === 'succeeded')
+  const sequences = done.map(each => each.source.sequence)
   const restitutions = view.restitutions.filter(each => each.status === 'succeeded')
-  const last = own.filter(each => each.source.sequence === restitutions.length + 1)
+  const last = done.filter(each => each.source.sequence === Math.max(...sequences))
   const reversed = last.reduce((sum, each) => sum + (each.sentAmount ?? 0n), 0n)
+  // Given up because its refund was refused; the refund may be tried again and succeed.
+  const givenUp = own.filter(each => each.reason === 'refund_refused' && each.status === 'canceled')
+  const over = new Set(givenUp.map(each => each.source.sequence)).size
   return {
-    isTaken: times > restitutions.length,
+    isTaken: new Set(sequences).size + (netted ? 1 : 0) > restitutions.length,
     amount: last.length > 0 ? reversed : owedBySeller(view.refund),
     netted,
     restitutions,
+    sequence: restitutions.length + over + 1,
   }
 }
 
@@ -67,7 +74,7 @@ async function reversalPlans(
   { balances, planned }: Shared,
 ): Promise<Plan[]> {
   const { refund, standing, account } = view
-  const sequence = taken.restitutions.length + 1
+  const { sequence } = taken
   const own = view.reversals.filter(
     each => each.source.id === refund.id && each.source.sequence === sequence,
   )
@@ -127,7 +134,8 @@ function leftOf(view: RefundView, transfer: Movement): bigint {
     const { instruction, source, status } = each
     if (source.id === view.refund.id && !asked.includes(status)) return false
     // A hold has no instruction yet; it is planned again with the others of its batch.
-    if (instruction?.do !== 'reversal' || status === 'on_hold') return false
+    if (instruction?.do !== 'reversal' || status === 'on_hold' || status === 'canceled')
+      return false
     return instruction.transferId === transfer.providerId
   })
   const used = others.reduce((sum, each) => sum + (each.sentAmount ?? 0n), 0n)
@@ -177,10 +185,10 @@ export function isSettledWithSeller(work: Work, view: RefundView): boolean {
   const { productSplit, serviceSplit } = work.environment.settings.enable
   const splits = refund.domain === 'service' ? serviceSplit : productSplit
   if (transfers.length === 0) return !splits || splitClosed
-  return transfers.every(each => each.status === 'canceled') || isSpent(view)
-}
-
-/** Nothing was left of the transfer: the reversal was given up, and a person was told. */
-function isSpent({ refund, reversals }: RefundView): boolean {
-  return reversals.some(each => each.source.id === refund.id && each.status === 'canceled')
+  const own = view.reversals.filter(
+    each => each.source.id === refund.id && each.source.sequence === taken.sequence,
+  )
+  // Given up: nothing was left of the transfer, or an operator decided so.
+  const isGivenUp = own.length > 0 && own.every(each => each.status === 'canceled')
+  return isGivenUp || transfers.every(each => each.status === 'canceled')
 }
