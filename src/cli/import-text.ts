@@ -79,6 +79,9 @@ function endOf(report: ImportReport): string[] {
     ...(report.oldestLeft === null
       ? []
       : [`The oldest order or cycle left to the next runs is of ${report.oldestLeft}.`]),
+    ...(report.oldestRow === null
+      ? []
+      : [`The oldest row is of ${report.oldestRow}: TRIBUTARY_START_DATE must not be later.`]),
     ...report.problems.map(problem => pc.red(`problem: ${problem}`)),
     ...(report.stopped ? [pc.red('The import was stopped; run it again, it goes on.')] : []),
   ]

@@ -67,23 +67,25 @@ async function importPage(
   const candidates = await candidatesOf(work, rows)
   const open: Candidate[] = []
   for (const each of candidates) {
-    if (each.stored !== null && isSettled(each.stored)) noteStored(work, each, each.stored)
-    else open.push(each)
+    if (each.stored !== null && isSettled(each.stored)) {
+      work.book.seen(dateOf(each.old), false)
+      noteStored(work, each, each.stored)
+    } else open.push(each)
   }
   const looked = await lookAll(work, open)
   const judged: Judged[] = []
   for (const each of open) {
     const verdict = await judge(work, each, looked.get(each.old) ?? { asked: 'not' })
     judged.push({ ...each, verdict })
-    if (verdict.outcome !== 'left') continue
-    leave(work, leftovers, each.old)
+    if (verdict.outcome === 'left') leave(work, leftovers, each.old)
     const { kind } = each.identity
-    if (kind !== 'refund' && kind !== 'reversal') {
-      work.book.left(each.old.marketplaceAt ?? each.old.createdAt)
-    }
+    const isOfMarketplace = kind !== 'refund' && kind !== 'reversal'
+    work.book.seen(dateOf(each.old), verdict.outcome === 'left' && isOfMarketplace)
   }
   await bookVerdicts(work, judged, mainCurrency)
 }
+
+const dateOf = (old: OldMovement) => old.marketplaceAt ?? old.createdAt
 
 async function candidatesOf(work: ImportWork, rows: readonly OldMovement[]): Promise<Candidate[]> {
   const known: { old: OldMovement; identity: Identity }[] = []

@@ -72,11 +72,13 @@ async function isReachable(
   }
 }
 
-/** What is left open before the start date would be shown and never moved. */
+/** What the old connector began before the start date would be shown, and never paid or refunded. */
 function warnOfStartDate({ environment, book }: ImportWork): void {
-  const { oldestLeft } = book.report({ mode: 'dry_run', provider: 'asked', stopped: false })
+  const { oldestRow } = book.report({ mode: 'dry_run', provider: 'asked', stopped: false })
   const { startDate } = environment
-  if (oldestLeft === null || startDate === null || startDate <= new Date(oldestLeft)) return
-  const dates = `${startDate.toISOString()} is after ${oldestLeft}`
-  book.problem(`TRIBUTARY_START_DATE ${dates}: what the old connector left open stays on hold`)
+  if (oldestRow === null || startDate === null || startDate <= new Date(oldestRow)) return
+  const dates = `${startDate.toISOString()} is after ${oldestRow}, the oldest row`
+  book.problem(
+    `TRIBUTARY_START_DATE ${dates}: older orders would never be refunded, and what is left open of them never paid`,
+  )
 }

@@ -54,6 +54,11 @@ export interface ImportReport {
   readonly checkpoints: readonly CheckpointLine[]
   /** The oldest order or cycle that is left to planning; the start date must not be later. ISO 8601. */
   readonly oldestLeft: string | null
+  /**
+   * The oldest order, cycle or refund that the old connector dealt with: a start date of then lets
+   * what it began be refunded and paid. ISO 8601; null: its tables are empty.
+   */
+  readonly oldestRow: string | null
   /** What was asked of the marketplace or the provider and not answered, one sentence each. */
   readonly problems: readonly string[]
   /** Was the import stopped before its end? Run it again: it goes on. */
@@ -85,7 +90,8 @@ interface Counted {
 
 export interface ImportBook {
   add(entry: ImportEntry): void
-  left(at: Date): void
+  /** A row of this moment. `isLeft`: it is left to planning. */
+  seen(at: Date, isLeft: boolean): void
   problem(message: string): void
   checkpoint(line: CheckpointLine): void
   report(more: Pick<ImportReport, 'mode' | 'provider' | 'stopped'>): ImportReport
@@ -101,6 +107,7 @@ export function createImportBook(): ImportBook {
   const problems: string[] = []
   let omitted = 0
   let oldest: Date | null = null
+  let oldestLeft: Date | null = null
   const keep = (list: ImportLine[], line: ImportLine) => {
     if (list.length < linesMax) list.push(line)
     else omitted += 1
@@ -114,8 +121,9 @@ export function createImportBook(): ImportBook {
       const line = { table, row, id, status, outcome, reason, message: entry.message ?? '' }
       keep(entry.differs ? differences : lines, line)
     },
-    left: at => {
+    seen: (at, isLeft) => {
       if (oldest === null || at < oldest) oldest = at
+      if (isLeft && (oldestLeft === null || at < oldestLeft)) oldestLeft = at
     },
     problem: message => {
       if (!problems.includes(message)) problems.push(message)
@@ -132,7 +140,8 @@ export function createImportBook(): ImportBook {
       differences,
       omitted,
       checkpoints,
-      oldestLeft: oldest?.toISOString() ?? null,
+      oldestLeft: oldestLeft?.toISOString() ?? null,
+      oldestRow: oldest?.toISOString() ?? null,
       problems,
     }),
   }

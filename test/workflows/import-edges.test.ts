@@ -93,7 +93,7 @@ describe('an import that cannot be certain', () => {
     const money = { amount: 100, currency: 'eur' }
     const failed = { ...row, ...money, mirakl_id: 'A', status: 'TRANSFER_FAILED' }
     await lab.old.add('stripe_transfer', failed)
-    const away = { side: 'stripe', kind: 'server_error', method: 'GET', times: 99 } as const
+    const away = { side: 'stripe', kind: 'error_json', method: 'GET', times: 99 } as const
     lab.faults.add({ ...away, path: '/v1/balance' })
     const report = await lab.import(false)
     expect(report).toMatchObject({ provider: 'not_asked', problems: [expect.any(String)] })
