@@ -77,6 +77,7 @@ export function httpDeps(app: App, jobs: Jobs, options: { publicStatus?: boolean
         },
         provider: app.provider,
         marketplace: app.marketplace,
+        mailer: app.mailer,
       },
     ],
     signer: app.signer,

@@ -1,7 +1,14 @@
 import type { Database } from '../database/connection.ts'
 import type { Environment } from '../domain/settings.ts'
 import type { JobStates } from '../jobs/job.ts'
-import type { Clock, EventReader, Marketplace, Names, PaymentProvider } from '../workflows/ports.ts'
+import type {
+  Clock,
+  EventReader,
+  Mailer,
+  Marketplace,
+  Names,
+  PaymentProvider,
+} from '../workflows/ports.ts'
 import type { LinkSigner } from '../workflows/seller-links.ts'
 import type { Log } from '../workflows/work.ts'
 
@@ -18,6 +25,8 @@ export interface HttpEnvironment {
   }
   readonly provider: PaymentProvider
   readonly marketplace: Marketplace
+  /** Absent or null: no mail is sent, and a link that needs a code opens for nobody. */
+  readonly mailer?: Mailer | null
 }
 
 /** Everything that the HTTP surface works with. */

@@ -11,25 +11,28 @@ export interface Page {
   readonly body: Html
   /** Seconds after which the browser asks again; absent: never. */
   readonly refreshSeconds?: number
+  /** Where its forms may lead (CSP form-action); absent: it has none. */
+  readonly formTo?: string
 }
 
 // The style stands in the page, so that a proxy which lets only one address through shows it too;
 // its digest allows exactly this text and no other.
 const styleDigest = createHash('sha256').update(stylesheet).digest('base64')
-const policy = [
-  "default-src 'none'",
-  `style-src 'sha256-${styleDigest}'`,
-  'img-src data:',
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
+const policyOf = (formTo: string) =>
+  [
+    "default-src 'none'",
+    `style-src 'sha256-${styleDigest}'`,
+    'img-src data:',
+    "base-uri 'none'",
+    `form-action ${formTo}`,
+    "frame-ancestors 'none'",
+  ].join('; ')
 
 /** Answers a page; nobody may keep it, and no address of ours is told to the next site. */
 export function sendPage(reply: FastifyReply, status: number, page: Page): FastifyReply {
   return reply
     .code(status)
-    .header('content-security-policy', policy)
+    .header('content-security-policy', policyOf(page.formTo ?? "'none'"))
     .header('cache-control', 'no-store')
     .header('content-language', page.language)
     .header('vary', 'accept-language')

@@ -75,6 +75,11 @@ footer p { margin: 0; }
 .notice { max-width: 560px; margin: 12vh auto 0; padding: 24px; background: var(--panel); border: 1px solid var(--line); border-top: 4px solid var(--accent); border-radius: 8px; font-size: 16px; line-height: 24px; }
 .notice.stop { border-top-color: var(--red); }
 .notice.good { border-top-color: var(--green); }
+.notice form { margin-top: 16px; display: flex; flex-wrap: wrap; gap: 8px 12px; align-items: center; }
+.notice input { font: inherit; letter-spacing: 0.15em; width: 10em; padding: 8px 12px; color: var(--ink); background: var(--ground); border: 1px solid var(--quiet); border-radius: 6px; }
+.notice button { font: inherit; font-weight: 600; padding: 8px 16px; color: var(--panel); background: var(--accent); border: 1px solid var(--accent); border-radius: 6px; cursor: pointer; }
+.notice button.second { color: var(--accent); background: none; }
+.notice input:focus-visible, .notice button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .notice .quiet { font-size: 13px; margin-top: 24px; }
 @media (max-width: 600px) {
   main, .top, footer { padding-left: 12px; padding-right: 12px; }
