@@ -106,6 +106,6 @@ export async function openImportLaboratory(database: Database, version: OldVersi
 
 export type ImportLaboratory = Awaited<ReturnType<typeof openImportLaboratory>>
 
-function chargeOf(charge: string | { readonly id: string } | null): string {
+export function chargeOf(charge: string | { readonly id: string } | null): string {
   return typeof charge === 'string' ? charge : (charge?.id ?? '')
 }
