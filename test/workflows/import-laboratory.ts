@@ -21,7 +21,12 @@ let laboratories = 0
  */
 export async function openImportLaboratory(database: Database, version: OldVersion = 'newest') {
   laboratories += 1
-  const enable = { ...defaultSettings.enable, productSplit: true, productRefund: true }
+  const enable = {
+    ...defaultSettings.enable,
+    productSplit: true,
+    productRefund: true,
+    serviceSplit: true,
+  }
   const lab = await openLaboratory(database, { settings: { enable } })
   // Stripe's fees would hide what the platform owes and has.
   lab.stripe.configure({ fees: {} })
