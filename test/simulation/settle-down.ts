@@ -1,0 +1,64 @@
+import { createGate, lives } from './gate.ts'
+import type { Ran } from './program.ts'
+import { accountsByShop, answerOne } from './sellers.ts'
+import { type Play, closeCycle, runAll } from './steps.ts'
+
+const jobs: readonly Ran['job'][] = [
+  'apply-events',
+  'onboard-sellers',
+  'validate-payments',
+  'split-payments',
+  'refund-payments',
+  'settle-sellers',
+  'monitor-kyc',
+]
+const hour = 3_600_000
+const roundsMax = 40
+
+/**
+ * Peace: no faults, everybody does what is asked of them, time passes, and the jobs run until
+ * nothing changes any more. Returns the problems of the first audit that finds one.
+ */
+export async function settleDown(
+  play: Play,
+  audited: (told: string) => Promise<string[]>,
+): Promise<string[]> {
+  const { world } = play
+  world.faults.clear()
+  play.faulty = false
+  world.serveThrough(createGate(lives))
+  while (answerOne(world, 'accept') !== null);
+  let before = ''
+  for (let round = 0; round < roundsMax; round += 1) {
+    const told: string[] = []
+    for (const name of jobs) told.push(await runAll(play, [{ name, fate: lives }]))
+    const problems = await audited(`peace: ${told.join('; ')}`)
+    if (problems.length > 0) return problems
+    if (round < 4) await completeAll(play)
+    if (round === 5) closeCycle(play)
+    const after = await statuses(play)
+    if (round > 9 && after === before) return []
+    before = after
+    // Beyond every back-off, every lease and every key's life.
+    await world.clock.advance((round < 3 ? 2 : 26) * hour)
+    await world.stripe.settled()
+  }
+  return ['the jobs do not come to rest: something changes in every round']
+}
+
+async function completeAll({ world }: Play): Promise<void> {
+  for (const account of (await accountsByShop(world)).values()) {
+    world.stripe.completeOnboarding(account)
+  }
+}
+
+/** The standing of every movement, as one text: when it stays the same, nothing moves any more. */
+async function statuses({ world }: Play): Promise<string> {
+  const rows = await world.database.queries
+    .selectFrom('movements')
+    .select(['id', 'status', 'attempt'])
+    .where('environment_id', '=', world.environment.id)
+    .orderBy('id')
+    .execute()
+  return rows.map(row => `${row.id} ${row.status} ${row.attempt}`).join()
+}
