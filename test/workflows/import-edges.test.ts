@@ -3,7 +3,7 @@ import { openOldConnector } from '../../src/adapters/old-connector/old-connector
 import type { Database } from '../../src/database/connection.ts'
 import { createOldDatabase } from '../builders/old-database.ts'
 import { openTestDatabase } from '../database.ts'
-import { type ImportLaboratory, openImportLaboratory } from './import-laboratory.ts'
+import { chargeOf, type ImportLaboratory, openImportLaboratory } from './import-laboratory.ts'
 
 let database: Database
 const opened: ImportLaboratory[] = []
@@ -180,6 +180,41 @@ describe('what Tributary did before the import', () => {
     ])
     expect(lab.stripe.books().totals['eur']?.transferred).toBe(9_000)
     expect((await lab.import(true)).written.movements).toBe(0)
+  })
+
+  test('the one transfer of an order bore the promotion of the operator too: none is added', async () => {
+    const lab = await open()
+    const seller = await lab.mapped()
+    const lines = [{ price: '100.00', commission: '10.00', fundingOperator: '30.00' }]
+    const shopId = seller.shop
+    const intent = await lab.pay('P-1', 9_000)
+    const [order = '', other = ''] = lab.mirakl.placePurchase({
+      commercialId: 'P-1',
+      currency: 'EUR',
+      orders: [
+        { shopId, lines },
+        { shopId, lines: [{ price: '20.00' }] },
+      ],
+    })
+    for (const each of [order, other]) lab.mirakl.acceptOrder(each)
+    await lab.receive()
+    await lab.validateBefore()
+    const charge = chargeOf(intent.latest_charge)
+    const row = { account_mapping_id: seller.mapping, type: 'TRANSFER_PRODUCT_ORDER' }
+    await lab.old.add('stripe_transfer', {
+      ...row,
+      mirakl_id: order,
+      transfer_id: await lab.transferBefore(seller.account, { order, charge }, 9_000),
+      amount: 9_000,
+      currency: 'eur',
+      status: 'TRANSFER_CREATED',
+    })
+    await lab.import(true)
+    await lab.run('split-payments')
+    const ofOrder = (await lab.movements('transfer')).filter(each => each.source.id === order)
+    expect(
+      ofOrder.map(each => `${each.source.part} ${each.status} ${each.reason}`).toSorted(),
+    ).toEqual([' succeeded null', 'funding canceled already_moved'])
   })
 
   test('an amount that the provider shows otherwise is taken from the provider', async () => {
