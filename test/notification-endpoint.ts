@@ -43,13 +43,15 @@ export async function openNotificationEndpoint(secret = 'tnsec_test') {
     await once(running, 'close')
   }
   await start()
+  const url = `http://127.0.0.1:${port}/notifications`
   const notifier: Notifier = createHttpNotifier({
-    url: `http://127.0.0.1:${port}/notifications`,
+    url,
     secret,
     allow: ['127.0.0.1'],
     userAgent: 'Tributary/test',
   })
   return {
+    url,
     received,
     notifier,
     start,

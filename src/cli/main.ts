@@ -7,6 +7,7 @@ import { registerExplain } from './explain.ts'
 import { registerImport } from './import.ts'
 import { registerMigrate } from './migrate.ts'
 import { registerMovements } from './movements.ts'
+import { registerNotifications } from './notifications.ts'
 import { registerRun } from './run.ts'
 import { registerSandbox } from './sandbox.ts'
 import { registerSellers } from './sellers.ts'
@@ -24,6 +25,7 @@ const families: readonly ((program: Command) => void)[] = [
   registerStatus,
   registerExplain,
   registerMovements,
+  registerNotifications,
   registerSellers,
   registerImport,
 ]

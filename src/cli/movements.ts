@@ -6,6 +6,7 @@ import {
   type MovementLine,
   movementLines,
 } from '../app/operator-changes.ts'
+import { acknowledgeOne } from '../app/notification-changes.ts'
 import { readCount, readKind, readStatus } from '../app/movement-options.ts'
 import { printJson, withRecords } from './opening.ts'
 import { table } from './table.ts'
@@ -51,6 +52,13 @@ export function registerMovements(program: Command): void {
         )
       })
   }
+  movements
+    .command('acknowledge <id>')
+    .description('Leave a failed or held movement out of the daily mail')
+    .option('--environment <slug>', 'test or live')
+    .action(async (id: string, options: { environment?: string }) => {
+      sayChange(await withRecords(records => acknowledgeOne(records, id, options.environment)))
+    })
 }
 
 /** Prints what a change came to and sets the exit code. */
