@@ -25,7 +25,8 @@ export interface ReversalFacts {
   readonly refund: RefundCase
   readonly standing: RefundStanding
   readonly transfer: ReversedTransfer
-  readonly account: Account | null
+  /** The provider's account that the transfer went to. */
+  readonly account: string | null
   /** What the seller gives back out of this transfer; null: not known yet. */
   readonly owed: bigint | null
   /** The transfer was made net of this refund: nothing is taken back a second time. */
@@ -100,7 +101,7 @@ export function planReversal(facts: ReversalFacts, representable: Representable)
     source: { type: 'refund', id: refund.id, part: transfer.part, sequence: facts.sequence },
     parties: refundParties(refund, null),
     currency: refund.currency,
-    account: facts.account?.id ?? null,
+    account: facts.account,
     checks: list,
     decision: made.decision,
     facts: {

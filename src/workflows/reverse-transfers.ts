@@ -73,7 +73,7 @@ async function reversalPlans(
   taken: Taken,
   { balances, planned }: Shared,
 ): Promise<Plan[]> {
-  const { refund, standing, account } = view
+  const { refund, standing } = view
   const { sequence } = taken
   const own = view.reversals.filter(
     each => each.source.id === refund.id && each.source.sequence === sequence,
@@ -90,8 +90,10 @@ async function reversalPlans(
     const part = transfer.kind === 'restitution' ? '' : transfer.source.part
     const stored = own.find(each => each.source.part === part)
     if (stored !== undefined && asked.includes(stored.status)) continue
+    // Where the money went, also when the seller has another account by now.
+    const account = transfer.account ?? view.account?.id ?? null
     const wanted = standing === 'stands' && transfer.status === 'succeeded' && account !== null
-    const balance = wanted ? await balances.of(account.id) : null
+    const balance = wanted ? await balances.of(account) : null
     const plan = planReversal(
       {
         refund,
@@ -116,7 +118,7 @@ async function reversalPlans(
     if (plan.decision.to === 'nothing' || plan.decision.to === 'cancel') continue
     planned.set(transfer.id, (planned.get(transfer.id) ?? 0n) + (plan.decision.amount ?? 0n))
     if (plan.decision.to !== 'move' || account === null) continue
-    await balances.take(account.id, refund.currency, plan.decision.instruction.amount)
+    await balances.take(account, refund.currency, plan.decision.instruction.amount)
   }
   return plans
 }
