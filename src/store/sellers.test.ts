@@ -46,6 +46,7 @@ describe('sellers', () => {
       accountId: null,
       accountAttempt: 0,
       accountProblem: null,
+      accountRefused: false,
       linkVersion: 1,
       kycTold: null,
     })

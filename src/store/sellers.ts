@@ -10,6 +10,8 @@ export interface StoredSeller extends Seller {
   /** How often an account was asked for; part of the key of the next attempt. */
   readonly accountAttempt: number
   readonly accountProblem: string | null
+  /** Was the last attempt refused for certain, and none made since? */
+  readonly accountRefused: boolean
   /** Rises when the seller's link is revoked. */
   readonly linkVersion: number
   readonly kycTold: { readonly status: string; readonly reason: string } | null
@@ -86,6 +88,7 @@ function sellerOf(row: Selectable<Sellers>): StoredSeller {
     accountId: row.account_id,
     accountAttempt: row.account_attempt,
     accountProblem: row.account_problem,
+    accountRefused: row.account_mend !== null,
     linkVersion: row.link_version,
     kycTold:
       row.kyc_told_status === null

@@ -9,7 +9,8 @@ const unansweredSeconds = 60
 
 /**
  * Makes the seller's account at the provider. The attempt is written before the call and is part of
- * its key: a lost answer is asked for again under the same key and never makes a second account.
+ * its key: a lost answer is asked for again under the same key and never makes a second account. A
+ * key lives for a day and for the same words only, so what was asked before is looked for first.
  */
 export async function createSellerAccount(
   work: Work,
@@ -17,10 +18,12 @@ export async function createSellerAccount(
 ): Promise<Account | null> {
   const { database, environment, provider } = work
   const attempt = Math.max(1, seller.accountAttempt)
-  await changeSeller(database.queries, environment.id, seller.id, { account_attempt: attempt })
+  const asked = { account_attempt: attempt, account_mend: null }
+  await changeSeller(database.queries, environment.id, seller.id, asked)
   work.tally.sent()
   const key = `${environment.id}:${seller.id}:account:${attempt}`
-  const request = { seller, prefill: environment.settings.prefillOnboarding }
+  const askedBefore = seller.accountAttempt > 0 && !seller.accountRefused
+  const request = { seller, prefill: environment.settings.prefillOnboarding, askedBefore }
   const outcome = await provider.createAccount(request, key)
   const now = work.clock.now()
   if (outcome.result === 'created') {

@@ -155,6 +155,8 @@ export interface AccountRequest {
   readonly seller: Seller
   /** Give the provider what the marketplace knows (name, url, e-mail, phone). */
   readonly prefill: boolean
+  /** It was asked for before and nobody knows the answer: it is looked for first. */
+  readonly askedBefore?: boolean
 }
 
 export type AccountOutcome =

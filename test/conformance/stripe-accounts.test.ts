@@ -46,6 +46,19 @@ describe('accounts', () => {
     expect(again).toMatchObject({ account: { id: made.account.id } })
   })
 
+  test('an account whose answer was lost is found when its key is forgotten, or does not fit', async () => {
+    const { provider, stripe, clock } = openStripe()
+    const request = { seller, prefill: true, askedBefore: true }
+    const made = await provider.createAccount(request, 'account:2001:1')
+    await clock.advance(25 * 3600 * 1000)
+    const moved = { ...request, seller: { ...seller, email: 'new@velos.test' } }
+    expect(await provider.createAccount(moved, 'account:2001:1')).toEqual(made)
+    expect((await stripe.accounts.list()).data).toHaveLength(1)
+    const other = await provider.createAccount(request, 'account:2001:2')
+    expect(other).toMatchObject({ result: 'created' })
+    expect((await stripe.accounts.list()).data).toHaveLength(2)
+  })
+
   test('a platform that may not use Accounts v1 is told what to do', async () => {
     const { provider, sandbox } = openStripe()
     sandbox.configure({ accountsV1Refused: true })

@@ -10,6 +10,7 @@ import type {
 import { currencyOf, fromStripe, isKnownCurrency } from './amounts.ts'
 import type { StripeClient } from './client.ts'
 import { pluginName } from './metadata.ts'
+import { searchPages } from './pages.ts'
 import { isAccountLost, isPassing, messageOf, outcomeOf, providerErrorOf } from './outcome.ts'
 import { type AccountShape, accountShape } from './shapes.ts'
 
@@ -79,8 +80,11 @@ export async function createAccount(
   key: string,
 ): Promise<AccountOutcome> {
   try {
+    const found = request.askedBefore === true ? await findAccount(client, key) : null
+    if (found === 'too_many') return { result: 'unknown', message: tooManyAccounts }
+    if (found !== null) return { result: 'created', account: accountOf(found) }
     const account = await client.ask('accounts', sdk =>
-      sdk.accounts.create(accountParameters(request, client.options.pluginVersion), {
+      sdk.accounts.create(accountParameters(request, key, client.options.pluginVersion), {
         idempotencyKey: key,
       }),
     )
@@ -93,12 +97,34 @@ export async function createAccount(
   }
 }
 
+/** A list of accounts cannot be asked for one shop: all of them may have to be read. */
+const accountPages = 1000
+/** Making another one instead of looking further could leave a seller with two. */
+const tooManyAccounts = `Not among the newest ${accountPages * 100} accounts; there are more.`
+/** The key under which an account was asked for, in its metadata. */
+const requestKey = 'tributary_request'
+
+/**
+ * The account that a request with this key made, when its answer was lost. Stripe forgets the key
+ * after 24 h, and refuses it when the shop has changed since: only the metadata still tells.
+ */
+function findAccount(client: StripeClient, key: string) {
+  return searchPages(
+    client,
+    'accounts',
+    (sdk, page) => sdk.accounts.list(page),
+    account => account.metadata?.[requestKey] === key,
+    accountPages,
+  )
+}
+
 /**
  * Accounts are made with `controller` properties (Stripe's successor of the type "express"): the
  * platform bears fees and losses, Stripe collects what it must know and shows its Express Dashboard.
  */
 function accountParameters(
   { seller, prefill }: AccountRequest,
+  key: string,
   pluginVersion: string,
 ): Stripe.AccountCreateParams {
   return {
@@ -114,7 +140,7 @@ function accountParameters(
     settings: {
       payouts: { schedule: { interval: 'manual' }, debit_negative_balances: false },
     },
-    metadata: { miraklShopId: seller.id, pluginName, pluginVersion },
+    metadata: { miraklShopId: seller.id, [requestKey]: key, pluginName, pluginVersion },
     ...(prefill ? prefilled(seller) : {}),
   }
 }

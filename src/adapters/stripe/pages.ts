@@ -18,9 +18,10 @@ export async function searchPages<T extends { readonly id: string }>(
   endpoint: string,
   list: (sdk: Stripe, page: PageQuery) => Promise<Stripe.ApiList<T>>,
   matches: (object: T) => boolean,
+  pages = maximumPages,
 ): Promise<T | null | 'too_many'> {
   let query: PageQuery = { limit: 100 }
-  for (let page = 0; page < maximumPages; page += 1) {
+  for (let page = 0; page < pages; page += 1) {
     const current = query
     const answer = await client.ask(endpoint, sdk => list(sdk, current))
     const found = answer.data.find(matches)
