@@ -47,11 +47,19 @@ export async function afterFailure(
   const { orderId } = movement.parties
   if (orderId !== null) await reopenOrder(queries, work.environment.id, orderId)
   await reopenRefund(queries, work, movement)
+  const { paymentId } = movement.parties
+  if (movement.kind === 'refund' && movement.status === 'accepted' && paymentId !== null) {
+    // It counted as given back since the provider had it.
+    await countRefunded(queries, work.environment.id, paymentId, movement.sentAmount ?? 0n)
+  }
   if (movement.kind === 'payout' && outcome.reason === 'bank_refused') {
     await confirmPayout(queries, work, movement, false, outcome.providerId ?? null)
   }
-  const { code, message, providerId = null } = outcome
-  await announceFailure(queries, work, movement, { code, message, providerId })
+  const { code, message } = outcome
+  // A movement that was only asked may still have the id of an earlier attempt.
+  const known = movement.status === 'accepted' ? movement.providerId : null
+  const refusal = { code, message, providerId: outcome.providerId ?? known }
+  await announceFailure(queries, work, movement, refusal)
 }
 
 /** What follows from a refund or its reversal is decided by the next run of refund-payments. */
