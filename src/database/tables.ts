@@ -14,6 +14,7 @@ export interface Tables {
   debits: Debits
   marketplace_refunds: MarketplaceRefunds
   payments: Payments
+  disputes: Disputes
   cycles: Cycles
   movements: Movements
   movement_journal: MovementJournal
@@ -196,6 +197,25 @@ export interface Payments {
   told_at: Date
   open_for_capture: Generated<boolean>
   warned_at: Date | null
+}
+export interface Disputes {
+  environment_id: string
+  id: string
+  provider: string
+  charge_id: string
+  payment_id: string
+  purchase_id: string | null
+  amount: bigint
+  currency: string
+  status: string
+  reason: string
+  evidence_due: Date | null
+  /** The whole dispute; the columns are what is looked for. */
+  body: JsonColumn
+  /** Is there something left to settle with the seller? */
+  open: Generated<boolean>
+  created_at: Date
+  told_at: Date
 }
 export interface Cycles {
   environment_id: string

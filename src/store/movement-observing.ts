@@ -1,8 +1,14 @@
 import type { Queries } from '../database/connection.ts'
 import type { Facts } from '../domain/json.ts'
 import type { MovementStatus } from '../domain/lifecycle.ts'
-import type { MovementKind, MovementParties, MovementSource } from '../domain/movement.ts'
+import type {
+  Instruction,
+  MovementKind,
+  MovementParties,
+  MovementSource,
+} from '../domain/movement.ts'
 import { appendJournal } from './journal.ts'
+import { encodeBody } from './json-body.ts'
 
 export interface Observed {
   readonly id: string
@@ -18,6 +24,10 @@ export interface Observed {
   readonly providerId: string | null
   readonly failure: { readonly code: string; readonly message: string } | null
   readonly facts: Facts
+  /** What the provider was asked by whoever asked, to look at its state by; never sent. */
+  readonly instruction?: Instruction | null
+  /** When an unfinished one is asked about; null: only events tell of it. */
+  readonly nextLookAt?: Date | null
   readonly actor: string
   readonly now: Date
 }
@@ -55,6 +65,11 @@ export async function insertObserved(
       failure_code: observed.failure?.code ?? null,
       failure_message: observed.failure?.message ?? null,
       facts: JSON.stringify(observed.facts),
+      instruction:
+        observed.instruction === undefined || observed.instruction === null
+          ? null
+          : encodeBody(observed.instruction),
+      next_look_at: observed.nextLookAt ?? null,
       created_at: observed.now,
       updated_at: observed.now,
     })

@@ -22,7 +22,8 @@ export async function announceFailure(
   taken = false,
 ): Promise<void> {
   const { environment } = work
-  if (!environment.settings.notifies) return
+  // The operator is told of what Tributary was to move, not of the operator's own doing.
+  if (!environment.settings.notifies || byHand(movement)) return
   const counterpart = await counterpartOf(queries, environment.id, movement)
   const internalId = await numberOfMovement(queries, environment.id, movement.id)
   const notification = movementFailed(movement, internalId, { ...refusal, counterpart })
@@ -31,6 +32,10 @@ export async function announceFailure(
   const id = `ntf_${movement.id}_${movement.attempt}${taken ? '_return' : ''}`
   const { sellerId } = movement.parties
   await write(queries, work, notification, { id, sellerId, movementId: movement.id })
+}
+
+function byHand({ origin, source }: Movement): boolean {
+  return origin === 'observed' && source.type === 'provider'
 }
 
 /** Writes that a connected account has changed, for each shop that is paid to it. */

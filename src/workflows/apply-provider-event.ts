@@ -1,13 +1,15 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Queries } from '../database/connection.ts'
-import type { Movement } from '../domain/movement.ts'
+import type { Movement, MovementKind } from '../domain/movement.ts'
 import { accountById, loseAccount } from '../store/accounts.ts'
 import { type EventStatus, openEvents, settleEvent } from '../store/inbound-events.ts'
 import { movementById, movementsByProviderId } from '../store/movements.ts'
 import { savePayments } from '../store/payments.ts'
 import { markSellersDue } from '../store/sellers.ts'
+import { applyDispute } from './apply-dispute.ts'
+import { observeMovement } from './observe-movement.ts'
 import { observeReturn } from './observe-return.ts'
-import type { EventReader, EventSubject, ProviderEvent } from './ports.ts'
+import type { EventReader, EventSubject, MovementSubject, ProviderEvent } from './ports.ts'
 import { recordOutcome } from './record-outcome.ts'
 import { refreshAccount } from './refresh-account.ts'
 import type { Work } from './work.ts'
@@ -71,6 +73,13 @@ export async function applyProviderEvent(work: Applying, event: ProviderEvent): 
       return applyLoss(work, event, subject.accountId)
     case 'movement':
       return applyToMovement(work, event, subject)
+    case 'movements':
+      return applyToMovements(work, event, subject.subjects)
+    case 'dispute':
+      // A dispute on a seller's account is about a direct charge.
+      if (event.account !== null) return refused('a dispute on a connected account')
+      await applyDispute(work, subject.dispute)
+      return done
     case 'other':
       return ignored('nothing is done for this type')
   }
@@ -117,13 +126,24 @@ async function applyLoss(work: Applying, event: ProviderEvent, accountId: string
   return done
 }
 
+/** Each is new, known, or none of ours; the event has done something when one of them has. */
+async function applyToMovements(
+  work: Applying,
+  event: ProviderEvent,
+  subjects: readonly MovementSubject[],
+): Promise<Result> {
+  const results: Result[] = []
+  for (const subject of subjects) results.push(await applyToMovement(work, event, subject))
+  return results.find(each => each.status === 'applied') ?? results.at(-1) ?? ignored('nothing')
+}
+
 async function applyToMovement(
   work: Applying,
   event: ProviderEvent,
-  subject: Extract<EventSubject, { about: 'movement' }>,
+  subject: MovementSubject,
 ): Promise<Result> {
   const movement = await movementFor(work, subject)
-  if (movement === null) return ignored('no movement of ours')
+  if (movement === null) return applyByHand(work, event, subject)
   if (!sameAccount(movement, event)) return refused('the event comes from another account')
   if (!sameKind(movement, subject)) return refused('the event is about another kind of movement')
   if (movement.providerId !== null && movement.providerId !== subject.providerId) {
@@ -139,10 +159,19 @@ async function applyToMovement(
   return done
 }
 
-async function movementFor(
+/** Somebody else moved it: it is booked, so that the books show where the money is. */
+async function applyByHand(
   work: Applying,
-  subject: Extract<EventSubject, { about: 'movement' }>,
-): Promise<Movement | null> {
+  event: ProviderEvent,
+  subject: MovementSubject,
+): Promise<Result> {
+  if (subject.byOldConnector) return ignored('made by the old connector, whose import books it')
+  const observed = await observeMovement(work, event, subject)
+  if (observed === 'booked') return done
+  return ignored(observed === 'known' ? 'booked already' : 'no movement of ours')
+}
+
+async function movementFor(work: Applying, subject: MovementSubject): Promise<Movement | null> {
   const queries: Queries = work.database.queries
   const known = await movementsByProviderId(queries, work.environment.id, subject.providerId)
   if (known[0] !== undefined) return known[0]
@@ -154,16 +183,20 @@ async function movementFor(
 
 /** Payouts and collections happen on the seller's account, everything else on the platform's. */
 function sameAccount(movement: Movement, event: ProviderEvent): boolean {
-  const onSeller = movement.kind === 'payout' || movement.kind === 'collection'
+  // A reversal of a collection, made by hand, is booked as the credit that it is.
+  const byHand = movement.source.type === 'provider' && movement.kind === 'credit'
+  const onSeller = movement.kind === 'payout' || movement.kind === 'collection' || byHand
   return event.account === (onSeller ? movement.account : null)
 }
 
-function sameKind(
-  movement: Movement,
-  subject: Extract<EventSubject, { about: 'movement' }>,
-): boolean {
-  const transfers = ['transfer', 'credit', 'collection', 'tax_transfer', 'restitution']
-  if (subject.object === 'payout') return movement.kind === 'payout'
-  if (subject.object === 'refund') return movement.kind === 'refund' || movement.kind === 'void'
-  return transfers.includes(movement.kind)
+const kindsOf: Readonly<Record<MovementSubject['object'], readonly MovementKind[]>> = {
+  payout: ['payout', 'operator_payout'],
+  refund: ['refund', 'void'],
+  transfer: ['transfer', 'credit', 'collection', 'tax_transfer', 'restitution'],
+  reversal: ['reversal', 'tax_reversal', 'credit'],
+  top_up: ['top_up'],
+}
+
+function sameKind(movement: Movement, subject: MovementSubject): boolean {
+  return kindsOf[subject.object].includes(movement.kind)
 }

@@ -18,6 +18,9 @@ export type Changed =
  */
 export async function retryMovement(work: Acting, id: string): Promise<Changed> {
   return change(work, id, async movement => {
+    if (movement.source.type === 'provider' && movement.origin === 'observed') {
+      return 'it was made at the provider by hand; make it there again'
+    }
     if (movement.status !== 'failed') {
       return `it is ${movement.status}; only a failed movement can be retried`
     }

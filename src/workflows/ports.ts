@@ -1,6 +1,7 @@
 import type { Account, Seller } from '../domain/seller.ts'
 import type { Currency } from '../domain/currency.ts'
 import type { Debit } from '../domain/debit.ts'
+import type { Dispute } from '../domain/dispute.ts'
 import type { Instruction, Movement } from '../domain/movement.ts'
 import type { Json } from '../domain/json.ts'
 import type { Order } from '../domain/order.ts'
@@ -228,6 +229,8 @@ export interface PaymentProvider {
   payment(id: string): Promise<Payment | null>
   /** Payments made since a moment, newest last or first as the provider lists them. */
   payments(query: { createdSince: Date | null; after: string | null }): Promise<PaymentPage>
+  /** A dispute as it is now; null when the provider does not know it. Absent: it has no disputes. */
+  dispute?(id: string): Promise<Dispute | null>
 }
 
 /** An event as the provider's adapter verified and read it. */
@@ -246,19 +249,34 @@ export type EventSubject =
   | { readonly about: 'payment'; readonly payment: Payment }
   | { readonly about: 'account'; readonly account: Account }
   | { readonly about: 'account_lost'; readonly accountId: string }
-  | {
-      readonly about: 'movement'
-      /** Our movement id from the metadata, when the object carries one. */
-      readonly movementId: string | null
-      readonly providerId: string
-      readonly object: 'payout' | 'transfer' | 'refund'
-      readonly outcome: Outcome
-      /** The account whose money it is: a payout's own, a transfer's destination. */
-      readonly account: string | null
-      /** A finished payout that came back: minor units. */
-      readonly takenBack: bigint | null
-    }
+  | MovementSubject
+  /** Several at once: a transfer with what was reversed of it. */
+  | { readonly about: 'movements'; readonly subjects: readonly MovementSubject[] }
+  | { readonly about: 'dispute'; readonly dispute: Dispute }
   | { readonly about: 'other' }
+
+/** One amount that moved or was to move, whoever asked for it. */
+export interface MovementSubject {
+  readonly about: 'movement'
+  /** Our movement id from the metadata, when the object carries one. */
+  readonly movementId: string | null
+  readonly providerId: string
+  readonly object: 'payout' | 'transfer' | 'reversal' | 'refund' | 'top_up'
+  readonly outcome: Outcome
+  /** The account whose money it is: a payout's own, a transfer's destination. */
+  readonly account: string | null
+  /** What was finished and came back (a payout, a refund, a top-up): minor units. */
+  readonly takenBack: bigint | null
+  /** Minor units of `currency`. */
+  readonly amount: bigint
+  readonly currency: Currency
+  /** The charge that a refund gives back, or that funds a transfer. */
+  readonly chargeId: string | null
+  /** The transfer that a reversal takes from. */
+  readonly transferId: string | null
+  /** Made by the connector that Tributary replaces: its import takes it over. */
+  readonly byOldConnector: boolean
+}
 
 export type VerifiedEvent =
   | { readonly ok: true; readonly event: ProviderEvent; readonly raw: Json }

@@ -1,7 +1,8 @@
-import type { EventSubject } from '../../workflows/ports.ts'
-import { fromStripe, isKnownCurrency } from './amounts.ts'
+import type { EventSubject, MovementSubject } from '../../workflows/ports.ts'
+import { currencyOf, fromStripe, isKnownCurrency } from './amounts.ts'
 import { accountOf } from './accounts.ts'
-import { movementIdOf } from './metadata.ts'
+import { disputeOf, disputeShape } from './disputes.ts'
+import { isOldConnectors, movementIdOf } from './metadata.ts'
 import { isCustomers, paymentOfCharge, paymentOfIntent } from './payments.ts'
 import {
   accountShape,
@@ -10,9 +11,10 @@ import {
   intentShape,
   payoutShape,
   refundShape,
+  topupShape,
   transferShape,
 } from './shapes.ts'
-import { outcomeOfPayout, outcomeOfRefund, outcomeOfTransfer } from './states.ts'
+import { outcomeOfPayout, outcomeOfRefund, outcomeOfTopup, outcomeOfTransfer } from './states.ts'
 
 /** What an event carries, as far as it is looked at. */
 export interface EventContent {
@@ -42,6 +44,8 @@ export function subjectOf(event: EventContent, purchaseKey: string): EventSubjec
       return aboutTransfer(event)
     case 'refund':
       return aboutRefund(event)
+    case 'topup':
+      return aboutTopup(event)
     default:
       return { about: 'other' }
   }
@@ -66,7 +70,7 @@ function aboutIntent(event: EventContent, purchaseKey: string): EventSubject {
 }
 
 function aboutCharge(event: EventContent, purchaseKey: string): EventSubject {
-  if (event.type.startsWith('charge.dispute.')) return { about: 'other' }
+  if (event.type.startsWith('charge.dispute.')) return aboutDispute(event)
   // `charge.refund.updated` and its like carry the refund.
   if (event.object['object'] === 'refund') return aboutRefund(event)
   if (event.account !== null) return { about: 'other' }
@@ -78,10 +82,7 @@ function aboutCharge(event: EventContent, purchaseKey: string): EventSubject {
 function aboutPayout(event: EventContent): EventSubject {
   const payout = payoutShape.parse(event.object)
   return {
-    about: 'movement',
-    movementId: movementIdOf(payout),
-    providerId: payout.id,
-    object: 'payout',
+    ...named('payout', payout),
     outcome: outcomeOfPayout(payout),
     account: event.account,
     // Stripe takes a payout back, even one that it had called paid, by failing it.
@@ -89,32 +90,73 @@ function aboutPayout(event: EventContent): EventSubject {
   }
 }
 
-/** A reversal made by hand is observed from the balance, not from here. */
 function aboutTransfer(event: EventContent): EventSubject {
-  if (event.type !== 'transfer.created' && event.type !== 'transfer.updated')
-    return { about: 'other' }
   const transfer = transferShape.parse(event.object)
-  return {
-    about: 'movement',
-    movementId: movementIdOf(transfer),
-    providerId: transfer.id,
-    object: 'transfer',
+  const subject = {
+    ...named('transfer', transfer),
     outcome: outcomeOfTransfer(transfer),
     account: idOf(transfer.destination),
     takenBack: null,
+    chargeId: idOf(transfer.source_transaction),
   }
+  if (event.type === 'transfer.created' || event.type === 'transfer.updated') return subject
+  if (event.type !== 'transfer.reversed') return { about: 'other' }
+  const reversals = transfer.reversals?.data ?? []
+  const taken = reversals.map(reversal => ({
+    ...named('reversal', reversal),
+    outcome: outcomeOfTransfer(reversal),
+    account: subject.account,
+    takenBack: null,
+    transferId: transfer.id,
+  }))
+  return { about: 'movements', subjects: [subject, ...taken] }
 }
 
 /** A refund may fail after it had succeeded, as payouts may: its money is back on the platform. */
 function aboutRefund(event: EventContent): EventSubject {
   const refund = refundShape.parse(event.object)
   return {
-    about: 'movement',
-    movementId: movementIdOf(refund),
-    providerId: refund.id,
-    object: 'refund',
+    ...named('refund', refund),
     outcome: outcomeOfRefund(refund),
     account: event.account,
     takenBack: refund.status === 'failed' ? fromStripe(refund.amount, refund.currency) : null,
+    chargeId: idOf(refund.charge),
+  }
+}
+
+function aboutTopup(event: EventContent): EventSubject {
+  const topup = topupShape.parse(event.object)
+  return {
+    ...named('top_up', topup),
+    outcome: outcomeOfTopup(topup),
+    account: event.account,
+    takenBack: topup.status === 'reversed' ? fromStripe(topup.amount, topup.currency) : null,
+  }
+}
+
+/** A dispute on a connected account is about a direct charge, none of the marketplace's purchases. */
+function aboutDispute(event: EventContent): EventSubject {
+  if (event.account !== null) return { about: 'other' }
+  return { about: 'dispute', dispute: disputeOf(disputeShape.parse(event.object)) }
+}
+
+interface Made {
+  readonly id: string
+  readonly amount: number
+  readonly currency: string
+  readonly metadata?: Readonly<Record<string, string>> | null | undefined
+}
+
+function named(object: MovementSubject['object'], made: Made) {
+  return {
+    about: 'movement' as const,
+    object,
+    movementId: movementIdOf(made),
+    providerId: made.id,
+    amount: fromStripe(made.amount, made.currency),
+    currency: currencyOf(made.currency),
+    chargeId: null,
+    transferId: null,
+    byOldConnector: isOldConnectors(made),
   }
 }

@@ -30,6 +30,17 @@ export function isOf(
   return object.metadata?.[movementKey] === movement.id
 }
 
+/** What the old connector wrote on everything that it made, each on some kinds of objects. */
+const oldKeys = ['miraklId', 'miraklOrderId', 'miraklRefundId', 'miraklShopId', 'invoiceId']
+
+/** Did the old connector make it? Its import takes it over, so it is nobody's work by hand. */
+export function isOldConnectors(object: {
+  readonly metadata?: Readonly<Record<string, string>> | null | undefined
+}): boolean {
+  const { metadata } = object
+  return movementIdOf(object) === null && oldKeys.some(key => Boolean(metadata?.[key]))
+}
+
 /** The movement that an object names; null when it is none of ours. An empty text counts as none. */
 export function movementIdOf(object: {
   readonly metadata?: Readonly<Record<string, string>> | null | undefined

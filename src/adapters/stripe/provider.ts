@@ -12,6 +12,7 @@ import {
 import { representable } from './amounts.ts'
 import { sendCapture, sendVoid } from './captures.ts'
 import { createClient, type StripeClient, type StripeOptions } from './client.ts'
+import { readDispute } from './disputes.ts'
 import { findMovement, lookAtMovement } from './lookups.ts'
 import { outcomeOf, rejected } from './outcome.ts'
 import { listPayments, readPayment } from './payments.ts'
@@ -47,6 +48,7 @@ export function createStripe(options: StripeOptions): StripeProvider {
     loginLink: account => makeLoginLink(client, account),
     payment: id => readPayment(client, id),
     payments: query => listPayments(client, query),
+    dispute: id => readDispute(client, id),
     probe: () => probePlatform(client),
   }
 }

@@ -6,7 +6,7 @@ import { z } from 'zod'
  */
 const metadata = z.record(z.string(), z.string()).nullish()
 /** A reference: the id, or the object when it was expanded. */
-const reference = z.union([z.string(), z.object({ id: z.string() })])
+export const reference = z.union([z.string(), z.object({ id: z.string() })])
 const amount = z.int()
 const seconds = z.int().nonnegative()
 
@@ -97,12 +97,16 @@ export const refundShape = z.object({
   id: z.string(),
   object: z.literal('refund'),
   amount,
+  charge: reference.nullish(),
   currency: z.string(),
   failure_reason: z.string().nullish(),
   metadata,
   status: z.string().nullish(),
 })
 export type RefundShape = z.infer<typeof refundShape>
+
+const reversalShape = z.object({ id: z.string(), amount, currency: z.string(), metadata })
+export type ReversalShape = z.infer<typeof reversalShape>
 
 export const transferShape = z.object({
   id: z.string(),
@@ -112,7 +116,23 @@ export const transferShape = z.object({
   currency: z.string(),
   destination: reference.nullish(),
   metadata,
+  /** The newest ten of them. */
+  reversals: z.object({ data: z.array(reversalShape) }).nullish(),
+  source_transaction: reference.nullish(),
 })
+export type TransferShape = z.infer<typeof transferShape>
+
+export const topupShape = z.object({
+  id: z.string(),
+  object: z.literal('topup'),
+  amount,
+  currency: z.string(),
+  failure_code: z.string().nullish(),
+  failure_message: z.string().nullish(),
+  metadata,
+  status: z.string(),
+})
+export type TopupShape = z.infer<typeof topupShape>
 
 /** The id behind a reference, expanded or not. */
 export function idOf(value: string | { readonly id: string } | null | undefined): string | null {

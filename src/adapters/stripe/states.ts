@@ -1,7 +1,7 @@
 import type { Outcome, OutcomeDetail } from '../../domain/outcome.ts'
 import { fromStripe } from './amounts.ts'
 import { rejected, unknown } from './outcome.ts'
-import type { PayoutShape, RefundShape } from './shapes.ts'
+import type { PayoutShape, RefundShape, TopupShape } from './shapes.ts'
 
 /** What the state of an object of Stripe's says about the movement that made it. */
 
@@ -27,6 +27,30 @@ export function outcomeOfPayout(payout: PayoutShape): Outcome {
       return rejected('canceled_at_provider', 'canceled', 'The payout was canceled.', payout.id)
     default:
       return unknown(`The payout ${payout.id} is ${payout.status}.`, true)
+  }
+}
+
+/** A top-up: money from the operator's own bank, that the bank may take back (`reversed`). */
+export function outcomeOfTopup(topup: TopupShape): Outcome {
+  const detail: OutcomeDetail = {
+    providerStatus: topup.status,
+    amount: fromStripe(topup.amount, topup.currency),
+  }
+  switch (topup.status) {
+    case 'succeeded':
+      return { result: 'succeeded', providerId: topup.id, detail }
+    case 'pending':
+      return { result: 'accepted', providerId: topup.id, detail }
+    case 'failed':
+    case 'reversed': {
+      const code = topup.failure_code ?? `topup_${topup.status}`
+      const message = topup.failure_message ?? 'The bank did not send the money, or took it back.'
+      return rejected('bank_refused', code, message, topup.id)
+    }
+    case 'canceled':
+      return rejected('canceled_at_provider', 'canceled', 'The top-up was canceled.', topup.id)
+    default:
+      return unknown(`The top-up ${topup.id} is ${topup.status}.`, true)
   }
 }
 

@@ -4,6 +4,7 @@ import * as linkCodes from './0002-link-codes.ts'
 import * as refunds from './0003-refunds.ts'
 import * as notifications from './0004-notifications.ts'
 import * as kyc from './0005-kyc.ts'
+import * as disputes from './0006-disputes.ts'
 
 /** Every migration by its name (`NNNN-what-it-does`), in the order in which they run. */
 export const migrations: Record<string, Migration> = {
@@ -12,4 +13,5 @@ export const migrations: Record<string, Migration> = {
   '0003-refunds': refunds,
   '0004-notifications': notifications,
   '0005-kyc': kyc,
+  '0006-disputes': disputes,
 }

@@ -1,0 +1,64 @@
+import type { Currency } from './currency.ts'
+
+/**
+ * How far a dispute is. An `inquiry` is the bank's question before a dispute and moves no money; it
+ * ends as `closed`, or becomes a dispute. `needs_response` waits for evidence of the operator.
+ */
+export const disputeStatuses = [
+  'inquiry',
+  'inquiry_in_review',
+  'closed',
+  'needs_response',
+  'in_review',
+  'won',
+  'lost',
+] as const
+
+export type DisputeStatus = (typeof disputeStatuses)[number]
+
+/** What a dispute did to the provider's balance: the only source of what is booked of it. */
+export interface DisputePosting {
+  /** The provider's id of the balance entry. */
+  readonly id: string
+  /** Minor units: below zero withdrawn, above zero given back; without the fee. */
+  readonly amount: bigint
+  /** Minor units: above zero taken, below zero given back. */
+  readonly fee: bigint
+  /** Currency of the balance, which may differ from the payment's. */
+  readonly currency: Currency
+  readonly at: Date
+}
+
+/** A customer's bank takes a payment back, or asks about it. Amounts in minor units. */
+export interface Dispute {
+  readonly id: string
+  readonly chargeId: string
+  /** The intent, else the charge: as payments are named. */
+  readonly paymentId: string
+  readonly amount: bigint
+  readonly currency: Currency
+  readonly status: DisputeStatus
+  /** The provider's own word for the reason, for example `product_not_received`. */
+  readonly reason: string
+  /** Until when evidence can be given; null: the provider does not wait for any. */
+  readonly evidenceDue: Date | null
+  readonly createdAt: Date
+  readonly postings: readonly DisputePosting[]
+}
+
+/** Nothing more will come of it by itself. */
+export function isEnded(status: DisputeStatus): boolean {
+  return status === 'closed' || status === 'won' || status === 'lost'
+}
+
+/** Does the provider wait for evidence? */
+export function needsEvidence(status: DisputeStatus): boolean {
+  return status === 'needs_response' || status === 'inquiry'
+}
+
+/** What the dispute has taken and not given back, without fees, by currency; minor units. */
+export function withdrawnOf(dispute: Pick<Dispute, 'postings'>, currency: Currency): bigint {
+  return dispute.postings
+    .filter(posting => posting.currency === currency)
+    .reduce((sum, posting) => sum - posting.amount, 0n)
+}
