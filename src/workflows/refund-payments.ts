@@ -80,7 +80,7 @@ function refundFacts(work: Work, view: RefundView): RefundFacts {
   return {
     refund,
     payment,
-    listed: isListed(refund, notes.refundsSeenAt),
+    listed: isListed(view, notes.refundsSeenAt),
     captureAsked,
     capturedLess,
     unreadable: view.unreadable,
@@ -91,10 +91,11 @@ function refundFacts(work: Work, view: RefundView): RefundFacts {
 
 /**
  * Does the marketplace wait for it, by the reading of this run? One that ended early says nothing,
- * and nothing is sent then. What was promised out of an authorisation is told, and owed ever since.
+ * and nothing is sent then. What we told as paid is not listed any more, and is owed ever since.
  */
-function isListed(refund: StoredRefund, seenAt: Date | undefined): boolean {
-  return refund.releasedBy !== null || (seenAt !== undefined && refund.seenAt >= seenAt)
+function isListed({ refund, told }: RefundView, seenAt: Date | undefined): boolean {
+  const isPromised = told.some(each => each.says === 'paid' && each.status === 'succeeded')
+  return isPromised || (seenAt !== undefined && refund.seenAt >= seenAt)
 }
 
 function refundPlan(work: Work, view: RefundView): Plan {
