@@ -1,3 +1,5 @@
+import { UsageError } from '../domain/errors.ts'
+import type { ByHand } from '../workflows/answer-movement.ts'
 import { movementStatuses } from '../domain/lifecycle.ts'
 import { movementKinds } from '../domain/movement.ts'
 import { choiceOf, wholeNumberOf } from './environment-values.ts'
@@ -19,4 +21,13 @@ export function readKind(text: string | undefined): string | undefined {
 /** @throws UsageError for anything but a whole number from 1 to `max` */
 export function readCount(name: string, text: string, max: number): number {
   return wholeNumberOf({ [name]: text }, name, { min: 1, max }) ?? max
+}
+
+/** What a person says of a movement that needs review: one of the two. @throws UsageError */
+export function readFound(options: { providerId?: string; notThere?: boolean }): ByHand {
+  const { providerId, notThere } = options
+  if (providerId !== undefined && notThere !== true) return { providerId }
+  if (providerId === undefined && notThere === true) return { notThere }
+  const message = 'say either --provider-id with what you found, or --not-there'
+  throw new UsageError('movements answer', message)
 }

@@ -1,6 +1,7 @@
 import { environmentBySlug } from '../store/environments.ts'
 import { listMovements } from '../store/movements.ts'
 import type { Movement } from '../domain/movement.ts'
+import { answerMovement, type ByHand } from '../workflows/answer-movement.ts'
 import { cancelMovement, type Changed, retryMovement } from '../workflows/change-movement.ts'
 import { mapSeller, type Mapping } from '../workflows/map-seller.ts'
 import { revokeSellerLink } from '../workflows/revoke-seller-link.ts'
@@ -84,6 +85,19 @@ export async function changeMovement(
   const environment = await findEnvironment(records, slug)
   const work = { ...records, environment, actor }
   const made: Changed = await (change === 'retry' ? retryMovement : cancelMovement)(work, id)
+  if (!made.ok) return { ok: false, message: made.message }
+  return { ok: true, message: `movement ${id} is ${made.movement.status}` }
+}
+
+/** What a person found at the provider of a movement that needs review. */
+export async function answerByHand(
+  records: Records,
+  id: string,
+  found: ByHand,
+  slug?: string,
+): Promise<Changes> {
+  const environment = await findEnvironment(records, slug)
+  const made = await answerMovement({ ...records, environment, actor }, id, found)
   if (!made.ok) return { ok: false, message: made.message }
   return { ok: true, message: `movement ${id} is ${made.movement.status}` }
 }

@@ -2,12 +2,13 @@ import type { Command } from 'commander'
 import { amountText } from '../app/amount-text.ts'
 import {
   type Changes,
+  answerByHand,
   changeMovement,
   type MovementLine,
   movementLines,
 } from '../app/operator-changes.ts'
 import { acknowledgeOne } from '../app/notification-changes.ts'
-import { readCount, readKind, readStatus } from '../app/movement-options.ts'
+import { readCount, readFound, readKind, readStatus } from '../app/movement-options.ts'
 import { printJson, withRecords } from './opening.ts'
 import { table } from './table.ts'
 
@@ -17,6 +18,12 @@ interface ListOptions {
   readonly limit: string
   readonly environment?: string
   readonly json?: boolean
+}
+
+interface AnswerOptions {
+  readonly providerId?: string
+  readonly notThere?: boolean
+  readonly environment?: string
 }
 
 export function registerMovements(program: Command): void {
@@ -52,6 +59,16 @@ export function registerMovements(program: Command): void {
         )
       })
   }
+  movements
+    .command('answer <id>')
+    .description('Say what became of a movement that needs review')
+    .option('--provider-id <id>', 'the object that stands at the provider')
+    .option('--not-there', 'it was looked for at the provider and was never made')
+    .option('--environment <slug>', 'test or live')
+    .action(async (id: string, options: AnswerOptions) => {
+      const found = readFound(options)
+      sayChange(await withRecords(records => answerByHand(records, id, found, options.environment)))
+    })
   movements
     .command('acknowledge <id>')
     .description('Leave a failed or held movement out of the daily mail')

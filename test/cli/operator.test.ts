@@ -137,6 +137,7 @@ describe('what cannot be', () => {
     [['run', 'vendor:process'], /process-vendors is not built yet/],
     [['run', 'split-payments', '--since', 'yesterday'], /^tributary: --since is "yesterday"/],
     [['run', 'split-payments', '--environment', 'live'], /STRIPE_CLIENT_SECRET is a test key/],
+    [['movements', 'answer', 'mv_1'], /say either --provider-id/],
     [['movements', 'list', '--status', 'lost'], /--status is "lost"/],
     [['explain', 'invoices', '1'], /type is "invoices": write one of order/],
     [['status', '--environment', 'live'], /no environment live/],
