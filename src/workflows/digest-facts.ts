@@ -1,4 +1,5 @@
 import type { Movement } from '../domain/movement.ts'
+import type { Payment } from '../domain/payment.ts'
 import {
   endingAuthorizations,
   oldHolds,
@@ -6,6 +7,7 @@ import {
   sellersOfPurchases,
   undelivered,
 } from '../store/digest.ts'
+import { disputesAwaitingEvidence, type StoredDispute } from '../store/disputes.ts'
 import type { StoredNotification } from '../store/notifications.ts'
 import { sellersWithAccounts } from '../store/sellers.ts'
 import { quickTries } from './notification-schedule.ts'
@@ -20,7 +22,8 @@ const rowsMax = 5000
 /** One thing that a person should look at. */
 export interface DigestLine {
   readonly id: string
-  /** Kind of the movement, type of the notification, or `authorization`. */
+  readonly subject: 'movement' | 'authorization' | 'dispute' | 'notification'
+  /** Kind of the movement or type of the notification; '' for the others. */
   readonly kind: string
   /** It was in no digest before. */
   readonly isNew: boolean
@@ -35,8 +38,9 @@ export interface DigestLine {
   readonly reason: string | null
   /** The other side's own words. */
   readonly detail: string | null
-  /** Since when; of an authorisation: until when. */
   readonly at: Date
+  /** Is `at` until when, or since when? */
+  readonly isDeadline: boolean
   /** Where to look at it; '' without a public address. */
   readonly link: string
 }
@@ -56,7 +60,7 @@ export interface DigestFacts {
   /** The group with the oldest hold first. */
   readonly holds: readonly HoldGroup[]
   readonly expiring: readonly DigestLine[]
-  /** Always empty until disputes are booked; the mail has its section. */
+  /** Those that wait for evidence, the nearest deadline first. */
   readonly disputes: readonly DigestLine[]
   readonly undelivered: readonly DigestLine[]
 }
@@ -75,13 +79,14 @@ export async function readDigest(work: Reading, last: Date | null): Promise<Dige
   const now = work.clock.now()
   const longAgo = new Date(now.getTime() - longHoldDays * day)
   const until = new Date(now.getTime() + settings.expiryWarnSeconds * 1000)
-  const [failed, held, payments, untold] = await Promise.all([
+  const [failed, held, payments, disputes, untold] = await Promise.all([
     openFailures(queries, id, rowsMax),
     oldHolds(queries, id, longAgo, rowsMax),
     endingAuthorizations(queries, id, { now, until }, rowsMax),
+    disputesAwaitingEvidence(queries, id, rowsMax),
     undelivered(queries, id, quickTries, rowsMax),
   ])
-  const purchases = payments.flatMap(payment => payment.purchaseId ?? [])
+  const purchases = [...payments, ...disputes].flatMap(each => each.purchaseId ?? [])
   const sellersOf = await sellersOfPurchases(queries, id, purchases)
   const ids = [
     ...[...failed, ...held].flatMap(({ movement }) => movement.parties.sellerId ?? []),
@@ -89,9 +94,11 @@ export async function readDigest(work: Reading, last: Date | null): Promise<Dige
     ...untold.flatMap(({ sellerId }) => sellerId ?? []),
   ]
   const known = await sellersWithAccounts(queries, id, ids)
+  const sellerName = (seller: string) => known.get(seller)?.seller.name ?? seller
   const view: View = {
-    name: seller => known.get(seller)?.seller.name ?? seller,
+    name: sellerName,
     isNew: since => last === null || since > last,
+    sellersOf: purchase => (sellersOf.get(purchase ?? '') ?? []).map(sellerName),
     link: path => (settings.publicUrl === '' ? '' : `${settings.publicUrl}/${path}`),
   }
   const becameLong = (since: Date) => new Date(since.getTime() + longHoldDays * day)
@@ -106,18 +113,8 @@ export async function readDigest(work: Reading, last: Date | null): Promise<Dige
         isNew: view.isNew(becameLong(since)),
       })),
     ),
-    expiring: payments.map(payment => ({
-      ...nothingElse,
-      id: payment.id,
-      kind: 'authorization',
-      amount: payment.authorized,
-      currency: payment.currency,
-      sellers: (sellersOf.get(payment.purchaseId ?? '') ?? []).map(view.name),
-      about: payment.purchaseId ?? '',
-      at: payment.captureBefore ?? now,
-      link: view.link(`payments/${encodeURIComponent(payment.id)}`),
-    })),
-    disputes: [],
+    expiring: payments.map(payment => authorizationLine(view, payment)),
+    disputes: newFirst(disputes.map(dispute => disputeLine(view, dispute))),
     undelivered: newFirst(untold.map(each => notificationLine(view, each))),
   }
 }
@@ -125,15 +122,51 @@ export async function readDigest(work: Reading, last: Date | null): Promise<Dige
 interface View {
   readonly name: (sellerId: string) => string
   readonly isNew: (since: Date) => boolean
+  readonly sellersOf: (purchaseId: string | null) => readonly string[]
   readonly link: (path: string) => string
 }
 
-const nothingElse = { isNew: false, reason: null, detail: null } as const
+function authorizationLine(view: View, payment: Payment): DigestLine {
+  return {
+    id: payment.id,
+    subject: 'authorization',
+    kind: '',
+    isNew: false,
+    amount: payment.authorized,
+    currency: payment.currency,
+    sellers: view.sellersOf(payment.purchaseId),
+    about: payment.purchaseId ?? '',
+    reason: null,
+    detail: null,
+    at: payment.captureBefore ?? payment.createdAt,
+    isDeadline: true,
+    link: view.link(`payments/${encodeURIComponent(payment.id)}`),
+  }
+}
+
+function disputeLine(view: View, dispute: StoredDispute): DigestLine {
+  return {
+    id: dispute.id,
+    subject: 'dispute',
+    kind: '',
+    isNew: view.isNew(dispute.createdAt),
+    amount: dispute.amount,
+    currency: dispute.currency,
+    sellers: view.sellersOf(dispute.purchaseId),
+    about: dispute.purchaseId ?? dispute.paymentId,
+    reason: null,
+    detail: dispute.reason,
+    at: dispute.evidenceDue ?? dispute.createdAt,
+    isDeadline: dispute.evidenceDue !== null,
+    link: view.link(`disputes/${encodeURIComponent(dispute.id)}`),
+  }
+}
 
 function movementLine(view: View, movement: Movement, since: Date): DigestLine {
   const { parties } = movement
   return {
     id: movement.id,
+    subject: 'movement',
     kind: movement.kind,
     isNew: view.isNew(since),
     amount: movement.amount,
@@ -143,6 +176,7 @@ function movementLine(view: View, movement: Movement, since: Date): DigestLine {
     reason: movement.reason,
     detail: movement.failure?.message ?? null,
     at: since,
+    isDeadline: false,
     link: view.link(`movements/${encodeURIComponent(movement.id)}`),
   }
 }
@@ -153,6 +187,7 @@ function notificationLine(view: View, notification: StoredNotification): DigestL
   }
   return {
     id: notification.id,
+    subject: 'notification',
     kind: notification.type,
     isNew: view.isNew(notification.createdAt),
     amount: payload.amount === undefined ? null : BigInt(payload.amount),
@@ -162,6 +197,7 @@ function notificationLine(view: View, notification: StoredNotification): DigestL
     reason: null,
     detail: notification.problem,
     at: notification.createdAt,
+    isDeadline: false,
     link: view.link(`notifications/${encodeURIComponent(notification.id)}`),
   }
 }

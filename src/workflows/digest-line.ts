@@ -20,17 +20,16 @@ export interface SaidLine {
 /** @param heading of the line's group: it says the reason already; '' when there is none */
 export function sayLine(line: DigestLine, words: Words, heading: string): SaidLine {
   const { texts } = words
-  const isAuthorization = line.kind === 'authorization'
-  const what = isAuthorization || line.kind.includes('.') ? line.kind : words.noun(line.kind)
-  const subject = [isAuthorization ? '' : what, line.about, line.sellers.join(', ')]
+  const what = line.subject === 'movement' ? words.noun(line.kind) : line.kind
+  const subject = [what, line.about, line.sellers.join(', ')]
   const date = words.date(line.at)
-  const isAsked = line.reason === null && !isAuthorization && !line.kind.includes('.')
-  const cause = line.reason === null ? (isAsked ? texts.unanswered : '') : words.reason(line.reason)
+  const isUnanswered = line.subject === 'movement' && line.reason === null
+  const cause = line.reason === null ? '' : words.reason(line.reason)
   const why = heading === '' ? cause : ''
   const explanation = [
-    why,
+    isUnanswered ? texts.unanswered : why,
     line.detail ?? '',
-    isAuthorization ? texts.until(date) : texts.since(date),
+    line.isDeadline ? texts.until(date) : texts.since(date),
   ]
   const { amount, currency } = line
   return {

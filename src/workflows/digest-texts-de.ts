@@ -14,7 +14,8 @@ export const de: DigestTexts = {
     `${count} ${isOne ? 'Bewegung' : 'Bewegungen'} seit mehr als ${days} angehalten`,
   expiring: (isOne, count) =>
     isOne ? `${count} Autorisierung endet bald` : `${count} Autorisierungen enden bald`,
-  disputed: (isOne, count) => `${count} ${isOne ? 'Zahlungsstreit' : 'Zahlungsstreite'} offen`,
+  disputed: (isOne, count) =>
+    `${count} angefochtene ${isOne ? 'Zahlung wartet' : 'Zahlungen warten'} auf Nachweise`,
   undelivered: (isOne, count) =>
     `${count} ${isOne ? 'Benachrichtigung' : 'Benachrichtigungen'} nicht zugestellt`,
   days: (isOne, count) => `${count} ${isOne ? 'Tag' : 'Tagen'}`,

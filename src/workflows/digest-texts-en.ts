@@ -14,7 +14,7 @@ export const en: DigestTexts = {
     `${count} ${isOne ? 'movement' : 'movements'} on hold for more than ${days}`,
   expiring: (isOne, count) =>
     isOne ? `${count} authorisation ends soon` : `${count} authorisations end soon`,
-  disputed: (isOne, count) => `${count} ${isOne ? 'dispute' : 'disputes'} open`,
+  disputed: (isOne, count) => `${count} ${isOne ? 'dispute waits' : 'disputes wait'} for evidence`,
   undelivered: (isOne, count) =>
     `${count} ${isOne ? 'notification' : 'notifications'} not delivered`,
   days: (isOne, count) => `${count} ${isOne ? 'day' : 'days'}`,

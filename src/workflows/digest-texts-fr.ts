@@ -14,7 +14,8 @@ export const fr: DigestTexts = {
     `${count} ${isOne ? 'mouvement' : 'mouvements'} en attente depuis plus de ${days}`,
   expiring: (isOne, count) =>
     isOne ? `${count} autorisation expire bientôt` : `${count} autorisations expirent bientôt`,
-  disputed: (isOne, count) => `${count} ${isOne ? 'litige ouvert' : 'litiges ouverts'}`,
+  disputed: (isOne, count) =>
+    `${count} ${isOne ? 'litige attend' : 'litiges attendent'} des preuves`,
   undelivered: (isOne, count) =>
     `${count} ${isOne ? 'notification non remise' : 'notifications non remises'}`,
   days: (isOne, count) => `${count} ${isOne ? 'jour' : 'jours'}`,

@@ -29,6 +29,7 @@ h2 { font-size: 15px; line-height: 20px; margin: 24px 0 8px; }
 p { margin: 8px 0; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 td, th { padding: 8px 12px 8px 0; text-align: left; vertical-align: top; border-top: 1px solid #dfe3e4; font-weight: 400; }
+td:first-child { width: 100%; }
 .amount { text-align: right; white-space: nowrap; font-weight: 600; }
 .new { font-weight: 600; color: #9c1f1f; }
 .quiet { color: #566165; }

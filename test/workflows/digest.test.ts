@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Database } from '../../src/database/connection.ts'
 import type { Settings } from '../../src/domain/settings.ts'
+import { saveDispute } from '../../src/store/disputes.ts'
 import { addNotification } from '../../src/store/notifications.ts'
 import { acknowledge } from '../../src/workflows/acknowledge.ts'
 import type { Mailer } from '../../src/workflows/ports.ts'
@@ -129,6 +130,20 @@ async function seedAll(lab: Laboratory): Promise<void> {
     .set({ id: 'pi_9', capture_before: new Date(now.getTime() + day) })
     .where('environment_id', '=', lab.environment.id)
     .execute()
+  const dispute = {
+    id: 'du_1',
+    chargeId: 'ch_9',
+    paymentId: 'pi_9',
+    amount: 3_300n,
+    currency: 'EUR',
+    status: 'needs_response',
+    reason: 'product_not_received',
+    evidenceDue: new Date(now.getTime() + 10 * day),
+    createdAt: now,
+    postings: [],
+    purchaseId: 'P-9',
+  } as const
+  await saveDispute(database.queries, lab.environment.id, 'stripe', dispute, now)
   const notification = { id: `ntf_${lab.environment.id}`, sellerId: '2001', movementId: null }
   const body =
     '{"type":"transfer.failed","payload":{"miraklId":"ORD-1","amount":900,"currency":"EUR"}}'
