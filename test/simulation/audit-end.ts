@@ -1,6 +1,8 @@
 import type { Movement } from '../../src/domain/movement.ts'
+import { balances, cycles } from './audit-settlement.ts'
 import { describe, minor } from './audit-step.ts'
 import type { Made, Observation } from './observation.ts'
+
 import type { Play } from './steps.ts'
 import { secrets } from './world.ts'
 
@@ -10,6 +12,8 @@ export async function auditEnd(play: Play, seen: Observation): Promise<string[]>
     ...leftOpen(seen),
     ...(await orders(play, seen)),
     ...(await customers(play, seen)),
+    ...debits(play, seen),
+    ...cycles(play, seen),
     ...balances(play, seen),
   ]
 }
@@ -69,8 +73,10 @@ async function refundsOf(play: Play, orderId: string) {
   }
 }
 
-const inReview = (movements: readonly Movement[], test: (movement: Movement) => boolean): boolean =>
-  movements.some(movement => movement.needsReview && test(movement))
+export const inReview = (
+  movements: readonly Movement[],
+  test: (movement: Movement) => boolean,
+): boolean => movements.some(movement => movement.needsReview && test(movement))
 
 /** Every order that was paid for is paid to its seller, once, less what was refunded. */
 async function orders(play: Play, { made, charges, movements, accounts }: Observation) {
@@ -83,6 +89,7 @@ async function orders(play: Play, { made, charges, movements, accounts }: Observ
     const { orderId, commercialId } = order
     const own = movements.filter(movement => movement.parties.orderId === orderId)
     if (inReview(movements, each => each.parties.purchaseId === commercialId)) continue
+    if (cameBack(movements, commercialId)) continue
     const refunds = await refundsOf(play, orderId)
     const payable = order.customerDebited && captured.has(commercialId)
     if (!payable || !accounts.has(order.shopId)) {
@@ -119,6 +126,13 @@ function sum(made: readonly Made[], test: (each: Made) => boolean): number {
     }, 0)
 }
 
+/** A refund that came back is for people: nobody knows where the customer's money may go. */
+const cameBack = (movements: readonly Movement[], purchaseId: string): boolean =>
+  movements.some(
+    ({ kind, parties, account }) =>
+      kind === 'return' && parties.purchaseId === purchaseId && account === null,
+  )
+
 /** Customers have paid for what they keep, and nothing more. */
 async function customers(play: Play, { made, charges, movements }: Observation) {
   const problems: string[] = []
@@ -126,7 +140,7 @@ async function customers(play: Play, { made, charges, movements }: Observation) 
     const own = charges.filter(charge => charge.purchaseId === purchase.id && charge.captured > 0)
     const [charge] = own
     if (own.length > 1) problems.push(`${purchase.id} was charged ${own.length} times`)
-    if (charge === undefined) continue
+    if (charge === undefined || cameBack(movements, purchase.id)) continue
     if (inReview(movements, each => each.parties.purchaseId === purchase.id)) continue
     const placed = play.world.mirakl.orders(purchase.id)
     const decided = placed.every(
@@ -152,23 +166,12 @@ async function customers(play: Play, { made, charges, movements }: Observation) 
   return problems
 }
 
-/** What every seller has at Stripe is what our own movements add up to. */
-function balances(play: Play, { movements, accounts }: Observation): string[] {
-  const books = play.world.stripe.books()
-  return [...accounts.values()].flatMap(account => {
-    const purse = books.accounts[account]?.['eur'] ?? { available: 0, pending: 0 }
-    const own = movements.filter(
-      movement => movement.account === account && movement.status === 'succeeded',
-    )
-    const total = own.reduce((balance, movement) => balance + signed(movement), 0)
-    const open = movements.some(each => each.account === account && each.needsReview)
-    const has = purse.available + purse.pending
-    return total === has || open ? [] : [`balance of ${account}: ${has} at Stripe, ${total} by us`]
-  })
-}
-
-function signed({ kind, sentAmount, amount }: Movement): number {
-  const moved = Number(sentAmount ?? amount ?? 0n)
-  if (['transfer', 'credit', 'return', 'restitution'].includes(kind)) return moved
-  return ['reversal', 'collection', 'payout'].includes(kind) ? -moved : 0
+/** No accepted order waits for a confirmation although its customer has paid. */
+function debits(play: Play, { charges, movements }: Observation): string[] {
+  const paid = new Set(charges.filter(charge => charge.captured > 0).map(each => each.purchaseId))
+  return play.world.mirakl
+    .orders()
+    .filter(order => order.state === 'WAITING_DEBIT_PAYMENT' && paid.has(order.commercialId))
+    .filter(order => !inReview(movements, each => each.parties.purchaseId === order.commercialId))
+    .map(order => `${order.orderId} is paid for and waits for its confirmation`)
 }

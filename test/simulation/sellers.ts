@@ -50,7 +50,9 @@ export function cancelOne(world: World): string | null {
 /** An order goes on its way, or arrives. */
 export function shipOne(world: World): string | null {
   const { dice, mirakl } = world
-  const moving = inState(world, 'SHIPPING', 'SHIPPED')
+  const moving = inState(world, 'SHIPPING', 'SHIPPED').filter(order =>
+    order.lines.some(line => line.state === order.state),
+  )
   if (moving.length === 0) return null
   const { orderId, state } = dice.oneOf(moving)
   if (state === 'SHIPPING') mirakl.shipOrder(orderId)
@@ -119,6 +121,16 @@ export async function bounceOne(world: World): Promise<string | null> {
   const payout = dice.oneOf(found)
   stripe.bouncePayout(payout, 'account_closed')
   return `the bank bounces ${payout}`
+}
+
+/** The customer's bank cannot take a refund, hours or days after Stripe had called it done. */
+export async function failRefundOne(world: World): Promise<string | null> {
+  const refunds = await world.stripeApi.list('/v1/refunds')
+  const done = refunds.filter(refund => refund['status'] === 'succeeded')
+  if (done.length === 0) return null
+  const id = String(world.dice.oneOf(done)['id'])
+  world.stripe.failRefund(id)
+  return `refund ${id} comes back`
 }
 
 /** A subscription fee, or a document that the operator writes by hand. */

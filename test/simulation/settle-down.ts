@@ -34,7 +34,7 @@ export async function settleDown(
     for (const name of jobs) told.push(await runAll(play, [{ name, fate: lives }]))
     const problems = await audited(`peace: ${told.join('; ')}`)
     if (problems.length > 0) return problems
-    if (round < 4) await completeAll(play)
+    await completeAll(play)
     if (round === 5) closeCycle(play)
     const after = await statuses(play)
     if (round > 9 && after === before) return []

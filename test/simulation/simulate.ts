@@ -33,6 +33,7 @@ export async function simulate(
     counts,
     faulty: false,
     cycleStart: start,
+    cycles: [],
   }
   if (world.dice.chance(70)) world.stripe.configure({ fees: {} })
   const story: string[] = []

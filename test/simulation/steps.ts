@@ -1,3 +1,4 @@
+import type { CycleReport } from '../../src/sandbox/mirakl/control.ts'
 import type { JobName } from '../../src/workflows/run-job.ts'
 import { type Purchase, buy } from './customers.ts'
 import { breakInside, breakNetwork, disturbWebhooks, forge } from './disturbances.ts'
@@ -8,6 +9,7 @@ import {
   bounceOne,
   cancelOne,
   changeKyc,
+  failRefundOne,
   refundOne,
   shipOne,
   writeDocument,
@@ -23,6 +25,7 @@ export interface Play {
   /** Are faults of the network still around? A run may end early only then. */
   faulty: boolean
   cycleStart: Date
+  readonly cycles: CycleReport[]
 }
 
 const jobs: readonly JobName[] = [
@@ -46,16 +49,17 @@ const steps: readonly (readonly [number, Step])[] = [
   [5, ({ world }) => shipOne(world)],
   [6, ({ world }) => refundOne(world)],
   [8, ({ world }) => changeKyc(world)],
-  [2, ({ world }) => bounceOne(world)],
+  [3, ({ world }) => bounceOne(world)],
+  [1, ({ world }) => failRefundOne(world)],
   [2, ({ world, shops }) => writeDocument(world, shops)],
   [30, runOne],
   [5, runTwo],
   [9, play => run(play, ['apply-events'])],
   [13, passTime],
-  [3, closeCycle],
-  [6, disturb],
+  [4, closeCycle],
+  [8, disturb],
   [2, ({ world }) => disturbWebhooks(world)],
-  [1, ({ world }) => breakInside(world)],
+  [3, ({ world }) => breakInside(world)],
   [2, ({ world }) => forge(world)],
   [2, calm],
 ]
@@ -87,7 +91,7 @@ async function buyOne({ world, shops, purchases }: Play): Promise<string> {
 
 function drawFate({ dice }: World): Fate {
   const after = dice.chance(50)
-  if (dice.chance(15)) return { ...lives, dieAt: dice.between(1, dice.oneOf([12, 40, 120])), after }
+  if (dice.chance(22)) return { ...lives, dieAt: dice.between(1, dice.oneOf([12, 40, 120])), after }
   if (dice.chance(8)) return { ...lives, failQueryAt: dice.between(1, 60), after }
   return lives
 }
@@ -153,6 +157,7 @@ export function closeCycle(play: Play): string | null {
   if (end.getTime() - play.cycleStart.getTime() < minute) return null
   const closed = play.world.mirakl.closeCycle({ start: play.cycleStart, end })
   play.cycleStart = end
+  play.cycles.push(...closed)
   return `cycles close: ${closed.map(each => `${each.invoiceId} ${each.toSeller}`).join(', ')}`
 }
 

@@ -1,0 +1,63 @@
+import type { Movement } from '../../src/domain/movement.ts'
+import { inReview } from './audit-end.ts'
+import { describe, minor } from './audit-step.ts'
+import type { Observation } from './observation.ts'
+import type { Play } from './steps.ts'
+
+/** Every cycle is paid once, to the cent, and told; what is not paid has a reason that stands. */
+export function cycles(play: Play, { made, movements, accounts }: Observation): string[] {
+  const problems: string[] = []
+  const standing = new Set(made.filter(each => each.stands).map(each => each.movementId))
+  for (const { cycleId, invoiceId, shopId, toSeller } of play.cycles) {
+    const own = movements.filter(({ kind, parties }) => {
+      const id = parties.cycleId
+      return kind === 'payout' && (id === cycleId || id === String(invoiceId))
+    })
+    const paid = own.filter(each => standing.has(each.id))
+    const sum = paid.reduce((total, each) => total + Number(each.sentAmount ?? 0n), 0)
+    const owed = Math.max(0, minor(toSeller))
+    if (paid.length > 1) problems.push(`cycle ${invoiceId} was paid ${paid.length} times`)
+    if (sum === owed || (sum === 0 && isExcused(play, shopId, movements, accounts))) continue
+    problems.push(`cycle ${invoiceId} of ${shopId} owes ${owed}: ${own.map(describe).join('; ')}`)
+  }
+  return problems
+}
+
+/** Without an account, or with money of the seller's in review, the balance need not suffice. */
+function isExcused(
+  play: Play,
+  shopId: number,
+  movements: readonly Movement[],
+  accounts: Observation['accounts'],
+): boolean {
+  if (!accounts.has(shopId)) return true
+  // A refund behind a paid sale makes a cycle negative: what it lacks, the earlier cycle lacks too.
+  if (play.cycles.some(each => each.shopId === shopId && minor(each.toSeller) < 0)) return true
+  const orders = play.world.mirakl.orders().filter(order => order.shopId === shopId)
+  const purchases = new Set(orders.map(order => order.commercialId))
+  return inReview(
+    movements,
+    ({ parties }) => parties.sellerId === String(shopId) || purchases.has(parties.purchaseId ?? ''),
+  )
+}
+
+/** What every seller has at Stripe is what our own movements add up to. */
+export function balances(play: Play, { movements, accounts }: Observation): string[] {
+  const books = play.world.stripe.books()
+  return [...accounts.values()].flatMap(account => {
+    const purse = books.accounts[account]?.['eur'] ?? { available: 0, pending: 0 }
+    const own = movements.filter(
+      movement => movement.account === account && movement.status === 'succeeded',
+    )
+    const total = own.reduce((balance, movement) => balance + signed(movement), 0)
+    const open = movements.some(each => each.account === account && each.needsReview)
+    const has = purse.available + purse.pending
+    return total === has || open ? [] : [`balance of ${account}: ${has} at Stripe, ${total} by us`]
+  })
+}
+
+function signed({ kind, sentAmount, amount }: Movement): number {
+  const moved = Number(sentAmount ?? amount ?? 0n)
+  if (['transfer', 'credit', 'return', 'restitution'].includes(kind)) return moved
+  return ['reversal', 'collection', 'payout'].includes(kind) ? -moved : 0
+}
