@@ -6,6 +6,7 @@ import { type EventStatus, openEvents, settleEvent } from '../store/inbound-even
 import { movementById, movementsByProviderId } from '../store/movements.ts'
 import { savePayments } from '../store/payments.ts'
 import { markSellersDue } from '../store/sellers.ts'
+import { announceAccount } from './announce.ts'
 import { applyDispute } from './apply-dispute.ts'
 import { observeMovement } from './observe-movement.ts'
 import { observeReturn } from './observe-return.ts'
@@ -119,9 +120,11 @@ async function applyAccount(
 
 async function applyLoss(work: Applying, event: ProviderEvent, accountId: string): Promise<Result> {
   if (event.account !== accountId) return refused('the event comes from another account')
+  const now = work.clock.now()
   await work.database.inTransaction(async queries => {
     await loseAccount(queries, work.environment.id, accountId, work.clock.now())
     await markSellersDue(queries, work.environment.id, accountId)
+    await announceAccount(queries, work, accountId, now)
   })
   return done
 }

@@ -17,12 +17,14 @@ function groupHtml(group: DigestSection['groups'][number], words: Words): string
   const rows = group.lines.slice(0, linesShown).map(line => {
     const said = sayLine(line, words, group.heading)
     const mark = said.isNew ? ` <span class="new">${escapeHtml(words.texts.isNew)}</span>` : ''
+    // The id is what `acknowledge` wants; the text has it in its link.
+    const explanation = `${said.explanation} · ${said.id}`
     const place =
       said.link === ''
-        ? escapeHtml(said.id)
+        ? ''
         : `<a href="${escapeHtml(said.link)}">${escapeHtml(words.texts.open)}</a>`
     return `<tr>
-<td>${escapeHtml(said.subject)}${mark}<br><span class="quiet">${escapeHtml(said.explanation)}</span></td>
+<td>${escapeHtml(said.subject)}${mark}<br><span class="quiet">${escapeHtml(explanation)}</span></td>
 <td class="amount">${escapeHtml(said.amount)}</td>
 <td>${place}</td>
 </tr>`

@@ -127,6 +127,12 @@ describe('what is told', () => {
     expect(payloads(endpoint.received)).toEqual([
       { type: 'account.updated', payload: { miraklShopId: shop, stripeUserId: account } },
     ])
+    // The seller ends the connection.
+    await lab.clock.advance(minute)
+    lab.stripe.deauthorize(account)
+    await lab.receive()
+    await deliver()
+    expect(endpoint.received).toHaveLength(2)
   })
 
   test('a payout that bounced, and one that was taken back after it had landed', async () => {
