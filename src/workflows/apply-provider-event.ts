@@ -122,7 +122,7 @@ async function applyLoss(work: Applying, event: ProviderEvent, accountId: string
   if (event.account !== accountId) return refused('the event comes from another account')
   const now = work.clock.now()
   await work.database.inTransaction(async queries => {
-    await loseAccount(queries, work.environment.id, accountId, work.clock.now())
+    await loseAccount(queries, work.environment.id, accountId, now)
     await markSellersDue(queries, work.environment.id, accountId)
     await announceAccount(queries, work, accountId, now)
   })
