@@ -32,3 +32,38 @@ export async function countRefunded(
     .where('id', '=', paymentId)
     .execute()
 }
+
+/**
+ * What our refunds gave back of each order of these purchases, minor units by order; what came back
+ * again does not count.
+ */
+export async function refundedByOrder(
+  queries: Queries,
+  environmentId: string,
+  purchaseIds: readonly string[],
+): Promise<Map<string, bigint>> {
+  if (purchaseIds.length === 0) return new Map()
+  const rows = await queries
+    .selectFrom('movements as m')
+    .select(({ fn }) => ['m.order_id', fn.sum<string>('m.sent_amount').as('total')])
+    .where('m.environment_id', '=', environmentId)
+    .where('m.kind', '=', 'refund')
+    .where('m.source_type', '=', 'refund')
+    .where('m.status', '=', 'succeeded')
+    .where('m.purchase_id', 'in', purchaseIds)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('movements as r')
+            .select('r.id')
+            .whereRef('r.environment_id', '=', 'm.environment_id')
+            .where('r.kind', '=', 'return')
+            .where('r.source_type', '=', 'movement')
+            .whereRef('r.source_id', '=', 'm.id'),
+        ),
+      ),
+    )
+    .groupBy('m.order_id')
+    .execute()
+  return new Map(rows.map(({ order_id: id, total }) => [id ?? '', BigInt(total)]))
+}

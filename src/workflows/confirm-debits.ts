@@ -12,6 +12,7 @@ import {
 } from '../store/confirmations.ts'
 import { debitsSeenAt } from '../store/debits.ts'
 import { movementsOfSources } from '../store/movements.ts'
+import { refundedByOrder } from '../store/refunded-amounts.ts'
 import { orderById, ordersOfPurchases } from '../store/orders.ts'
 import { certainOf, paymentsFor } from './find-payments.ts'
 import type { Told } from './ports.ts'
@@ -51,9 +52,13 @@ async function confirmBatch(work: Work, debits: readonly Debit[]): Promise<strin
   const purchaseIds = [...new Set(debits.map(debit => debit.purchaseId))]
   const told = await confirmationsOf(queries, environmentId, 'debit', { purchaseIds })
   const sums = new Map<string, bigint>()
+  const refunded = await refundedByOrder(queries, environmentId, purchaseIds)
+  // What was given back of a confirmed order is off the payment already: it counts once.
+  const standing = ({ amount, orderId }: Confirmation) =>
+    amount - (refunded.get(orderId ?? '') ?? 0n)
   for (const each of told) {
     if (each.says === 'paid' && each.status === 'succeeded')
-      count(sums, each.purchaseId, each.amount)
+      count(sums, each.purchaseId, standing(each))
   }
   const leftOut = await capturedWithout(work, [...payments.values()])
   const created = await creationDates(work, purchaseIds)
@@ -65,7 +70,7 @@ async function confirmBatch(work: Work, debits: readonly Debit[]): Promise<strin
     const plan = planDebit({
       debit,
       payment,
-      confirmedSoFar: (sums.get(debit.purchaseId) ?? 0n) - (own?.amount ?? 0n),
+      confirmedSoFar: (sums.get(debit.purchaseId) ?? 0n) - (own === undefined ? 0n : standing(own)),
       leftOut: payment !== null && leftOut.get(payment.id)?.includes(debit.orderId) === false,
       barred: barredBy(work.environment, created.get(debit.orderId) ?? work.clock.now()),
       paused: work.environment.paused,
