@@ -35,6 +35,7 @@ export function readSettings(variables: Variables, publicUrl: string, miraklUrl:
       'invoices',
     ),
     negativeCycles: choiceOf(variables, 'TRIBUTARY_NEGATIVE_CYCLES', ['ask', 'marketplace'], 'ask'),
+    disputes: choiceOf(variables, 'TRIBUTARY_DISPUTES', ['hold', 'reverse'], 'hold'),
     ourPspCodes: pspCodes.length > 0 ? pspCodes : defaultSettings.ourPspCodes,
     invoiceFailureReason: readFailureReason(variables),
     tellBounced: flagOf(variables, 'TRIBUTARY_TELL_BOUNCED_PAYOUTS', true),

@@ -96,7 +96,7 @@ function counted(counts: StatusReport['runs'][number]['counts']): string {
     .join(', ')
 }
 
-function rest({ setAside, openEvents, jobs, expiring }: StatusReport): string {
+function rest({ setAside, openEvents, jobs, expiring, disputes }: StatusReport): string {
   const waiting = jobs.filter(job => job.failed > 0).map(job => `${job.name}: ${job.failed} failed`)
   const lines = [
     ...(setAside.count > 0 ? [`${setAside.count} set aside:`] : []),
@@ -104,6 +104,10 @@ function rest({ setAside, openEvents, jobs, expiring }: StatusReport): string {
     ...expiring.map(
       each =>
         `payment ${each.payment} of ${each.purchase ?? '?'} must be captured before ${each.captureBefore}`,
+    ),
+    ...disputes.map(
+      each =>
+        `dispute ${each.id} of ${each.purchase ?? each.payment} waits for evidence until ${each.evidenceDue ?? '?'}`,
     ),
     ...(openEvents > 0 ? [`${openEvents} webhooks wait to be applied`] : []),
     ...waiting,

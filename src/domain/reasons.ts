@@ -1,3 +1,4 @@
+import { disputeReasons } from './reason-texts-disputes.ts'
 import { captureReasons, confirmationReasons, transferReasons } from './reason-texts-orders.ts'
 import { refundReasons } from './reason-texts-refunds.ts'
 import { failureReasons, generalReasons, settlementReasons } from './reason-texts-money.ts'
@@ -27,6 +28,7 @@ export const reasons = {
   ...confirmationReasons,
   ...transferReasons,
   ...refundReasons,
+  ...disputeReasons,
   ...settlementReasons,
   ...failureReasons,
   ...generalReasons,

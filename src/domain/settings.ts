@@ -1,4 +1,5 @@
 import type { NearExpiry } from './plan-capture.ts'
+import type { DisputeSetting } from './plan-dispute.ts'
 import type { Cycle } from './settlement.ts'
 
 /** What an operator can set for one environment. Stored as JSON; `defaultSettings` fills gaps. */
@@ -28,6 +29,8 @@ export interface Settings {
   readonly settlementFeed: Cycle['feed']
   /** `ask`: hold and ask an operator; `marketplace`: Mirakl carries negative cycles itself. */
   readonly negativeCycles: 'ask' | 'marketplace'
+  /** When a seller's share of a disputed payment is taken back. */
+  readonly disputes: DisputeSetting
   /**
    * `pay_out_psp_code` values that mean this provider, beside NOT_SPECIFIED. OPERATOR is one of
    * them: it says that the operator pays with means of its own, and Tributary is that means.
@@ -66,6 +69,7 @@ export const defaultSettings: Settings = {
   expiryWarnSeconds: 2 * 24 * 3600,
   settlementFeed: 'invoices',
   negativeCycles: 'ask',
+  disputes: 'hold',
   ourPspCodes: ['OPERATOR'],
   invoiceFailureReason: null,
   tellBounced: true,

@@ -72,6 +72,8 @@ export async function heldReversals(
     .where('seller_id', '=', sellerId)
     .where('currency', '=', currency)
     .where('kind', '=', 'reversal')
+    // The marketplace nets refunds in its cycles; of disputes it knows nothing.
+    .where('source_type', '=', 'refund')
     .where(({ eb, and, or }) =>
       or([
         eb('status', 'in', ['pending', 'submitted', 'failed']),

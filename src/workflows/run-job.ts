@@ -6,6 +6,7 @@ import type { LinkSigner } from './seller-links.ts'
 import { readForRefunds } from './read-refunds.ts'
 import { planRefunds } from './refund-payments.ts'
 import { sendMovements } from './send-movements.ts'
+import { planDisputes } from './settle-disputes.ts'
 import { planSettlements, readForSettlement } from './settle-sellers.ts'
 import { planSplits, readForSplit } from './split-payments.ts'
 import type { Counts, Preview } from './tally.ts'
@@ -53,12 +54,18 @@ function stepsOf(job: JobName, signer: LinkSigner): Steps {
     case 'split-payments':
       return { read: readForSplit, plan: planSplits }
     case 'refund-payments':
-      return { read: readForRefunds, plan: planRefunds }
+      return { read: readForRefunds, plan: planRefundsAndDisputes }
     case 'settle-sellers':
       return { read: readForSettlement, plan: planSettlements }
     case 'monitor-kyc':
       return { read: readForKyc, plan: planKyc }
   }
+}
+
+/** Both take transfers back from sellers; a refund, which the marketplace waits for, comes first. */
+async function planRefundsAndDisputes(work: Work): Promise<void> {
+  await planRefunds(work)
+  await planDisputes(work)
 }
 
 /**

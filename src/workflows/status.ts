@@ -1,6 +1,8 @@
+import type { DisputeStatus } from '../domain/dispute.ts'
 import type { Json } from '../domain/json.ts'
 import { isReasonCode, reasons, type Unblocker } from '../domain/reasons.ts'
 import type { JobStates } from '../jobs/job.ts'
+import { type StoredDispute, disputesAwaitingEvidence } from '../store/disputes.ts'
 import { countOpenEvents } from '../store/inbound-events.ts'
 import { countHolds, countMovements, type StatusCount } from '../store/movements.ts'
 import { expiringPayments, type PaymentTotals, totalPayments } from '../store/payment-totals.ts'
@@ -95,6 +97,18 @@ export interface StatusReport {
     readonly currency: string
     readonly captureBefore: string
   }[]
+  /** Disputes and inquiries that wait for evidence, the nearest deadline first, at most 20. */
+  readonly disputes: readonly {
+    readonly id: string
+    readonly payment: string
+    readonly purchase: string | null
+    readonly amount: string
+    readonly currency: string
+    readonly status: DisputeStatus
+    /** The provider's word for it. */
+    readonly reason: string
+    readonly evidenceDue: string | null
+  }[]
   /** Webhooks that are stored and not applied yet. */
   readonly openEvents: number
 }
@@ -106,6 +120,7 @@ export type StatusSource = Pick<Work, 'database' | 'environment' | 'clock'> & {
 
 const setAsideShown = 20
 const expiringShown = 20
+const disputesShown = 20
 
 /** The state of an environment, by a handful of small queries. */
 export async function statusOf(source: StatusSource): Promise<StatusReport> {
@@ -113,19 +128,31 @@ export async function statusOf(source: StatusSource): Promise<StatusReport> {
   const { queries } = source.database
   const now = source.clock.now()
   const soon = new Date(now.getTime() + environment.settings.expiryWarnSeconds * 1000)
-  const [database, jobs, runs, counts, holds, payments, kinds, newest, openEvents, expiring] =
-    await Promise.all([
-      serverFacts(queries),
-      source.jobStates().catch(() => []),
-      latestRuns(queries, environment.id),
-      countMovements(queries, environment.id),
-      countHolds(queries, environment.id),
-      totalPayments(queries, environment.id),
-      countSetAside(queries, environment.id),
-      listSetAside(queries, environment.id, setAsideShown),
-      countOpenEvents(queries, environment.id),
-      expiringPayments(queries, environment.id, soon, expiringShown),
-    ])
+  const [
+    database,
+    jobs,
+    runs,
+    counts,
+    holds,
+    payments,
+    kinds,
+    newest,
+    openEvents,
+    expiring,
+    disputes,
+  ] = await Promise.all([
+    serverFacts(queries),
+    source.jobStates().catch(() => []),
+    latestRuns(queries, environment.id),
+    countMovements(queries, environment.id),
+    countHolds(queries, environment.id),
+    totalPayments(queries, environment.id),
+    countSetAside(queries, environment.id),
+    listSetAside(queries, environment.id, setAsideShown),
+    countOpenEvents(queries, environment.id),
+    expiringPayments(queries, environment.id, soon, expiringShown),
+    disputesAwaitingEvidence(queries, environment.id, disputesShown),
+  ])
   const lines = holds.map(holdLineOf).toSorted(bySince)
   const setAside = Object.values(kinds).reduce((left, right) => left + right, 0)
   return {
@@ -154,7 +181,21 @@ export async function statusOf(source: StatusSource): Promise<StatusReport> {
       currency: each.currency,
       captureBefore: each.captureBefore.toISOString(),
     })),
+    disputes: disputes.map(disputeLineOf),
     openEvents,
+  }
+}
+
+function disputeLineOf(dispute: StoredDispute): StatusReport['disputes'][number] {
+  return {
+    id: dispute.id,
+    payment: dispute.paymentId,
+    purchase: dispute.purchaseId,
+    amount: dispute.amount.toString(),
+    currency: dispute.currency,
+    status: dispute.status,
+    reason: dispute.reason,
+    evidenceDue: dispute.evidenceDue?.toISOString() ?? null,
   }
 }
 

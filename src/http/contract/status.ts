@@ -87,6 +87,28 @@ export const statusContract = z
         }),
       )
       .describe('Authorisations that end soon and are not captured.'),
+    disputes: z
+      .array(
+        z.object({
+          id: z.string(),
+          payment: z.string(),
+          purchase: z.string().nullable(),
+          amount,
+          currency: z.string(),
+          status: z.enum([
+            'inquiry',
+            'inquiry_in_review',
+            'closed',
+            'needs_response',
+            'in_review',
+            'won',
+            'lost',
+          ]),
+          reason: z.string().describe("The provider's word for it."),
+          evidenceDue: moment.nullable(),
+        }),
+      )
+      .describe('Disputes and inquiries that wait for evidence, the nearest deadline first.'),
     openEvents: count,
   })
   .meta({ id: 'Status' })

@@ -1,0 +1,203 @@
+import { isEnded, withdrawnOf } from '../domain/dispute.ts'
+import type { Movement } from '../domain/movement.ts'
+import type { Payment } from '../domain/payment.ts'
+import type { Plan } from '../domain/plan.ts'
+import {
+  type DisputeShareFacts,
+  planDisputeRestitution,
+  planDisputeReversal,
+} from '../domain/plan-dispute.ts'
+import { barredBy } from '../domain/settings.ts'
+import { type StoredDispute, closeDispute, openDisputes } from '../store/disputes.ts'
+import type { Written } from '../store/movement-plans.ts'
+import { ordersOfPurchases } from '../store/orders.ts'
+import { paymentsByReference } from '../store/payments.ts'
+import { movementsOfOrders, ordersClosedForSplit } from '../store/refund-sources.ts'
+import { sellersWithAccounts } from '../store/sellers.ts'
+import { type Balances, createBalances } from './balances.ts'
+import { type Work, batchSize } from './work.ts'
+import { decideAll } from './write-plans.ts'
+
+/** A dispute with the movements of its purchase. */
+interface DisputeView {
+  readonly dispute: StoredDispute
+  readonly payment: Payment | null
+  readonly moved: readonly Movement[]
+  /** Nothing more will be transferred for the purchase. */
+  readonly isSplit: boolean
+}
+
+const asked = ['submitted', 'accepted', 'succeeded']
+
+/**
+ * What sellers bear of disputed payments: held until the bank decides or taken back at once (the
+ * setting `disputes`), and given back when the dispute is won. Inquiries take nothing.
+ */
+export async function planDisputes(work: Work): Promise<void> {
+  const { queries } = work.database
+  const balances = createBalances(work)
+  let after = ''
+  while (!work.stopping()) {
+    const disputes = await openDisputes(queries, work.environment.id, { after, limit: batchSize })
+    const last = disputes.at(-1)
+    if (last === undefined) return
+    after = last.id
+    for (const dispute of disputes) await planOne(work, dispute, balances)
+  }
+}
+
+async function planOne(work: Work, dispute: StoredDispute, balances: Balances): Promise<void> {
+  const view = await viewOf(work, dispute)
+  const plans: Plan[] = []
+  if (dispute.postings.length > 0 && view.payment !== null) {
+    for (const transfer of transfersOf(view)) {
+      plans.push(...(await plansFor(work, view, view.payment, transfer, balances)))
+    }
+  }
+  const written = await decideAll(work, plans)
+  if (work.mode !== 'move' || !isSettled(view, written)) return
+  await closeDispute(work.database.queries, work.environment.id, dispute)
+}
+
+async function viewOf(work: Work, dispute: StoredDispute): Promise<DisputeView> {
+  const { queries } = work.database
+  const { id } = work.environment
+  const { purchaseId } = dispute
+  const orders = purchaseId === null ? [] : await ordersOfPurchases(queries, id, [purchaseId])
+  const orderIds = orders.map(order => order.id)
+  const closed = await ordersClosedForSplit(queries, id, orderIds)
+  const [payment = null] = await paymentsByReference(queries, id, [dispute.chargeId])
+  const kinds = ['transfer', 'reversal', 'restitution']
+  const moved = await movementsOfOrders(queries, id, kinds, orderIds)
+  const given = new Set(
+    moved.flatMap(({ kind, status, parties }) =>
+      kind === 'transfer' && status === 'succeeded' ? (parties.orderId ?? []) : [],
+    ),
+  )
+  const isSplit = orderIds.every(order => closed.has(order) || given.has(order))
+  return { dispute, payment, moved, isSplit }
+}
+
+/** Everything that gave a seller money for the purchase, or is about to. */
+function transfersOf({ dispute, moved }: DisputeView): Movement[] {
+  return moved.filter(each => {
+    const gave = each.kind === 'transfer' || each.kind === 'restitution'
+    const may = ['pending', ...asked].includes(each.status)
+    return gave && may && each.source.id !== dispute.id
+  })
+}
+
+async function plansFor(
+  work: Work,
+  view: DisputeView,
+  payment: Payment,
+  transfer: Movement,
+  balances: Balances,
+): Promise<Plan[]> {
+  const { provider } = work
+  const own = ownOf(view, transfer)
+  const reversal = own.find(each => each.kind === 'reversal')
+  const facts = await factsOf(work, view, payment, { transfer, reversal, balances })
+  const plans: Plan[] = []
+  if (reversal === undefined || !asked.includes(reversal.status)) {
+    plans.push(
+      planDisputeReversal(facts, (amount, currency) =>
+        provider.representable(amount, currency, 'down', 'reversal'),
+      ),
+    )
+  } else if (reversal.status === 'succeeded') {
+    plans.push(
+      planDisputeRestitution(facts, (amount, currency) =>
+        provider.representable(amount, currency, 'down', 'transfer'),
+      ),
+    )
+  }
+  for (const { decision, account } of plans) {
+    if (decision.to !== 'move') continue
+    const { instruction } = decision
+    const giver = instruction.do === 'reversal' ? account : null
+    await balances.take(giver, transfer.currency, instruction.amount)
+  }
+  return plans
+}
+
+/** What this dispute has moved because of one transfer. */
+function ownOf({ dispute, moved }: DisputeView, transfer: Movement): Movement[] {
+  return moved.filter(each => each.source.id === dispute.id && each.source.part === transfer.id)
+}
+
+interface ShareSources {
+  readonly transfer: Movement
+  readonly reversal: Movement | undefined
+  readonly balances: Balances
+}
+
+async function factsOf(
+  work: Work,
+  view: DisputeView,
+  payment: Payment,
+  { transfer, reversal, balances }: ShareSources,
+): Promise<DisputeShareFacts> {
+  const { dispute } = view
+  const { environment, database } = work
+  const { sellerId } = transfer.parties
+  const sellers = await sellersWithAccounts(
+    database.queries,
+    environment.id,
+    sellerId === null ? [] : [sellerId],
+  )
+  const account = sellers.get(sellerId ?? '')?.account ?? null
+  const { currency } = transfer
+  const balance = transfer.account === null ? null : await balances.of(transfer.account)
+  const platform = await balances.of(null)
+  return {
+    dispute,
+    setting: environment.settings.disputes,
+    withdrawn: withdrawnOf(dispute, dispute.currency),
+    paid: payment.captured - payment.refunded,
+    transfer: {
+      id: transfer.id,
+      providerId: transfer.providerId,
+      status: transfer.status,
+      currency,
+      left: leftOf(view, transfer),
+      parties: transfer.parties,
+    },
+    reversed: reversal?.status === 'succeeded' ? (reversal.sentAmount ?? 0n) : 0n,
+    account,
+    balance:
+      balance === null
+        ? null
+        : {
+            available: balance.available[currency] ?? 0n,
+            pending: balance.pending[currency] ?? 0n,
+          },
+    refusedShort: reversal?.status === 'failed' && reversal.reason === 'insufficient_funds',
+    platform: platform === null ? null : (platform.available[currency] ?? 0n),
+    barred: barredBy(environment, dispute.createdAt),
+    paused: environment.paused,
+  }
+}
+
+/** What other reversals that were asked, or are about to be, have left of a transfer. */
+function leftOf({ dispute, moved }: DisputeView, transfer: Movement): bigint {
+  const used = moved
+    .filter(({ kind, source, status, instruction }) => {
+      const counts = kind === 'reversal' && ['pending', ...asked].includes(status)
+      const ofIt = instruction?.do === 'reversal' && instruction.transferId === transfer.providerId
+      return counts && ofIt && source.id !== dispute.id
+    })
+    .reduce((sum, each) => sum + (each.sentAmount ?? 0n), 0n)
+  return (transfer.sentAmount ?? 0n) - used
+}
+
+/** The dispute has ended, and everything that follows from it is done or given up. */
+function isSettled({ dispute, moved, isSplit }: DisputeView, written: readonly Written[]): boolean {
+  if (!isEnded(dispute.status) || !isSplit) return false
+  const final = ['succeeded', 'canceled']
+  const own = moved.filter(each => each.source.id === dispute.id)
+  return (
+    own.every(each => final.includes(each.status)) &&
+    written.every(each => !each.changed && (each.status === null || final.includes(each.status)))
+  )
+}
