@@ -83,6 +83,12 @@ describe('changeOf', () => {
     expect(changed(stored('failed', { nextLookAt }), held)).toBe('-')
   })
 
+  it('sends something else than what was refused at once', () => {
+    const refused = stored('failed', { nextLookAt: null })
+    expect(changed(refused, more)).toBe('pending 11000')
+    expect(changed(refused, move)).toBe('-')
+  })
+
   it('defect 20: an amount of 0 writes no movement, whatever is decided', () => {
     const order = orderWith({ commission: 10_000n })
     const refused = orderWith({ total: 0n, commission: 0n }, { state: 'REFUSED' })

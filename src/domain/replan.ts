@@ -42,11 +42,16 @@ function wantedOf(stored: Movement | null, plan: Plan): Change | null {
   }
 }
 
-/** A refusal goes again when its time has come; a hold behind it changes nothing. */
+/**
+ * A refusal goes again when its time has come, or at once when something else is owed now: what was
+ * refused is not what would be asked (a refund made while a transfer had no answer leaves less of
+ * its charge). A hold behind it changes nothing.
+ */
 function afterFailure(stored: Movement, wanted: Change, now: Date): Change | null {
   if (wanted.to === 'canceled') return wanted
+  if (wanted.to !== 'pending') return null
   const due = stored.nextLookAt !== null && stored.nextLookAt <= now
-  return wanted.to === 'pending' && due ? wanted : null
+  return due || !sameRoute(stored, wanted.plan) ? wanted : null
 }
 
 function sameRoute(stored: Movement, plan: Plan): boolean {

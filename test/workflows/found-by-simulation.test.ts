@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Database } from '../../src/database/connection.ts'
 import { openTestDatabase } from '../database.ts'
-import { openShop } from './refund-shop.ts'
+import { openShop, purchaseTotals, sellOne } from './refund-shop.ts'
 
 let database: Database
 beforeAll(async () => {
@@ -31,5 +31,22 @@ describe('what the simulation found', () => {
     await lab.receive()
     lab.mirakl.acceptOrder(second)
     expect(await lab.run('validate-payments')).toMatchObject({ confirmed: 1, holds: {} })
+  })
+
+  test('a transfer refused because a refund came first is sent for what is left', async () => {
+    const { lab, shop } = await openShop(database)
+    const order = await sellOne(lab, shop, 'P-LATE', { lines: 2, minor: 20_000 })
+    lab.faults.add({ side: 'stripe', kind: 'cut_before', method: 'POST', path: '/v1/transfers' })
+    await lab.run('split-payments')
+    lab.mirakl.openRefund(`${order}-1`)
+    await lab.run('refund-payments')
+    lab.faults.clear()
+    await lab.clock.advance(10 * 60 * 1000)
+    await lab.run('split-payments')
+    await lab.clock.advance(10 * 60 * 1000)
+    await lab.run('split-payments')
+    const transfers = await lab.movements('transfer')
+    expect(transfers.map(each => [each.status, each.amount])).toEqual([['succeeded', 9_000n]])
+    expect(purchaseTotals(lab)).toMatchObject({ transferred: 9_000, reversed: 0 })
   })
 })
