@@ -5,7 +5,8 @@ import type { Observation } from './observation.ts'
 import type { Play } from './steps.ts'
 
 /** Every cycle is paid once, to the cent, and told; what is not paid has a reason that stands. */
-export function cycles(play: Play, { made, movements, accounts }: Observation): string[] {
+export function cycles(play: Play, seen: Observation): string[] {
+  const { made, movements } = seen
   const problems: string[] = []
   const standing = new Set(made.filter(each => each.stands).map(each => each.movementId))
   for (const { cycleId, invoiceId, shopId, toSeller } of play.cycles) {
@@ -17,23 +18,24 @@ export function cycles(play: Play, { made, movements, accounts }: Observation): 
     const sum = paid.reduce((total, each) => total + Number(each.sentAmount ?? 0n), 0)
     const owed = Math.max(0, minor(toSeller))
     if (paid.length > 1) problems.push(`cycle ${invoiceId} was paid ${paid.length} times`)
-    if (sum === owed || (sum === 0 && isExcused(play, shopId, movements, accounts))) continue
+    if (sum === owed || (sum === 0 && isExcused(play, shopId, seen))) continue
     problems.push(`cycle ${invoiceId} of ${shopId} owes ${owed}: ${own.map(describe).join('; ')}`)
   }
   return problems
 }
 
-/** Without an account, or with money of the seller's in review, the balance need not suffice. */
-function isExcused(
-  play: Play,
-  shopId: number,
-  movements: readonly Movement[],
-  accounts: Observation['accounts'],
-): boolean {
+/** Why the seller's balance need not suffice for what the marketplace says. */
+function isExcused(play: Play, shopId: number, seen: Observation): boolean {
+  const { movements, accounts, charges } = seen
   if (!accounts.has(shopId)) return true
   // A refund behind a paid sale makes a cycle negative: what it lacks, the earlier cycle lacks too.
   if (play.cycles.some(each => each.shopId === shopId && minor(each.toSeller) < 0)) return true
   const orders = play.world.mirakl.orders().filter(order => order.shopId === shopId)
+  // The authorisation ended before the last order was decided: the marketplace believes it is paid.
+  const captured = new Set(
+    charges.filter(charge => charge.captured > 0).map(charge => charge.purchaseId),
+  )
+  if (orders.some(each => each.customerDebited && !captured.has(each.commercialId))) return true
   const purchases = new Set(orders.map(order => order.commercialId))
   return inReview(
     movements,
