@@ -129,3 +129,18 @@ export async function disputesAwaitingEvidence(
     .execute()
   return rows.map(row => ({ ...decodeBody<Dispute>(row.body), purchaseId: row.purchase_id }))
 }
+
+/** When the oldest dispute that has not ended was opened; null: all have. */
+export async function oldestRunningDispute(
+  queries: Queries,
+  environmentId: string,
+): Promise<Date | null> {
+  const row = await queries
+    .selectFrom('disputes')
+    .select(({ fn }) => fn.min('created_at').as('oldest'))
+    .where('environment_id', '=', environmentId)
+    .where('status', 'not in', ['closed', 'won', 'lost'])
+    .executeTakeFirst()
+  // `min` of nothing is null, whatever the type says.
+  return (row?.oldest as Date | null | undefined) ?? null
+}

@@ -13,7 +13,15 @@ import { type Observing, paymentOf } from './observed-parties.ts'
 export async function applyDispute(work: Observing, told: Dispute): Promise<void> {
   const readAt = work.clock.now()
   // The event may be older than others that came before it: the provider has the truth.
-  const dispute = (await work.provider.dispute?.(told.id)) ?? told
+  await recordDispute(work, (await work.provider.dispute?.(told.id)) ?? told, readAt)
+}
+
+/** @param readAt when the provider showed the dispute so; an older word changes nothing */
+export async function recordDispute(
+  work: Observing,
+  dispute: Dispute,
+  readAt: Date,
+): Promise<void> {
   const payment = await paymentOf(work, dispute.chargeId)
   const purchaseId = payment?.purchaseId ?? null
   await work.database.inTransaction(async queries => {

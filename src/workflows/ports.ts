@@ -196,6 +196,12 @@ export interface PaymentPage {
   readonly next: string | null
 }
 
+export interface DisputePage {
+  readonly disputes: readonly Dispute[]
+  /** Pass it to read on; null: that was the last page. */
+  readonly next: string | null
+}
+
 export interface PaymentProvider {
   readonly name: string
   /** The amount that the provider can express: never more than asked (`down`), or never less (`up`). */
@@ -231,6 +237,8 @@ export interface PaymentProvider {
   payments(query: { createdSince: Date | null; after: string | null }): Promise<PaymentPage>
   /** A dispute as it is now; null when the provider does not know it. Absent: it has no disputes. */
   dispute?(id: string): Promise<Dispute | null>
+  /** Disputes opened since a moment, at most 100 a page. Absent as above. */
+  disputes?(query: { createdSince: Date; after: string | null }): Promise<DisputePage>
 }
 
 /** An event as the provider's adapter verified and read it. */

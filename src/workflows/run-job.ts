@@ -1,5 +1,6 @@
 import type { Json } from '../domain/json.ts'
 import { endRun, startRun } from '../store/runs.ts'
+import { findDisputes } from './find-disputes.ts'
 import { planKyc, readForKyc } from './monitor-kyc.ts'
 import { planOnboarding, readForOnboarding } from './onboard-sellers.ts'
 import type { LinkSigner } from './seller-links.ts'
@@ -54,12 +55,17 @@ function stepsOf(job: JobName, signer: LinkSigner): Steps {
     case 'split-payments':
       return { read: readForSplit, plan: planSplits }
     case 'refund-payments':
-      return { read: readForRefunds, plan: planRefundsAndDisputes }
+      return { read: readRefundsAndDisputes, plan: planRefundsAndDisputes }
     case 'settle-sellers':
       return { read: readForSettlement, plan: planSettlements }
     case 'monitor-kyc':
       return { read: readForKyc, plan: planKyc }
   }
+}
+
+async function readRefundsAndDisputes(work: Work): Promise<void> {
+  await findDisputes(work)
+  await readForRefunds(work)
 }
 
 /** Both take transfers back from sellers; a refund, which the marketplace waits for, comes first. */

@@ -101,6 +101,28 @@ describe('what a dispute did to the balance is booked', () => {
   })
 })
 
+test('a dispute whose events are lost is found in the list, and followed', async () => {
+  const { lab, shop } = await openShop(database)
+  await sellOne(lab, shop, 'P-1')
+  lab.stripe.disturbDelivery({ action: 'drop', times: 1000 })
+  const dispute = lab.stripe.dispute(await chargeOf(lab, 'P-1'))
+  await lab.run('refund-payments')
+  expect(await storedDispute(lab)).toMatchObject({ status: 'needs_response' })
+  await lab.clock.advance(3 * day)
+  lab.stripe.disputeWon(dispute)
+  await lab.run('refund-payments')
+  expect(await storedDispute(lab)).toMatchObject({ status: 'won' })
+  const lists = () => lab.calls.stripe.filter(call => call === 'GET /v1/disputes').length
+  expect(lists()).toBe(2)
+  await lab.run('refund-payments')
+  expect(lists()).toBe(2)
+  expect((await booked(lab)).map(([kind]) => kind)).toEqual([
+    'dispute_loss',
+    'dispute_win',
+    'provider_fee',
+  ])
+})
+
 describe("the seller's share of a disputed payment", () => {
   test('is held while the bank decides, and taken back when the dispute is lost', async () => {
     const { lab, shop } = await openShop(database)

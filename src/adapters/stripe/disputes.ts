@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Dispute, DisputeStatus } from '../../domain/dispute.ts'
-import { currencyOf, fromStripe } from './amounts.ts'
+import { currencyOf, fromStripe, isKnownCurrency } from './amounts.ts'
+import type { DisputePage } from '../../workflows/ports.ts'
 import type { StripeClient } from './client.ts'
 import { isMissing, providerErrorOf } from './outcome.ts'
 import { idOf, reference } from './shapes.ts'
@@ -72,6 +73,29 @@ export async function readDispute(client: StripeClient, id: string): Promise<Dis
     return disputeOf(await client.ask('disputes', sdk => sdk.disputes.retrieve(id)))
   } catch (error) {
     if (isMissing(error)) return null
+    throw providerErrorOf(error)
+  }
+}
+
+/** A page of disputes, newest first. @throws ProviderError */
+export async function listDisputes(
+  client: StripeClient,
+  query: { createdSince: Date; after: string | null },
+): Promise<DisputePage> {
+  try {
+    const page = await client.ask('disputes', sdk =>
+      sdk.disputes.list({
+        limit: 100,
+        created: { gte: Math.floor(query.createdSince.getTime() / 1000) },
+        ...(query.after === null ? {} : { starting_after: query.after }),
+      }),
+    )
+    const known = page.data.filter(dispute => isKnownCurrency(dispute.currency))
+    return {
+      disputes: known.map(disputeOf),
+      next: page.has_more ? (page.data.at(-1)?.id ?? null) : null,
+    }
+  } catch (error) {
     throw providerErrorOf(error)
   }
 }

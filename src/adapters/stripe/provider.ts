@@ -12,7 +12,7 @@ import {
 import { representable } from './amounts.ts'
 import { sendCapture, sendVoid } from './captures.ts'
 import { createClient, type StripeClient, type StripeOptions } from './client.ts'
-import { readDispute } from './disputes.ts'
+import { listDisputes, readDispute } from './disputes.ts'
 import { findMovement, lookAtMovement } from './lookups.ts'
 import { outcomeOf, rejected } from './outcome.ts'
 import { listPayments, readPayment } from './payments.ts'
@@ -49,6 +49,7 @@ export function createStripe(options: StripeOptions): StripeProvider {
     payment: id => readPayment(client, id),
     payments: query => listPayments(client, query),
     dispute: id => readDispute(client, id),
+    disputes: query => listDisputes(client, query),
     probe: () => probePlatform(client),
   }
 }
