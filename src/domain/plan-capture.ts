@@ -15,6 +15,8 @@ export interface CaptureFacts {
   readonly askedBack: bigint
   /** Their ids. */
   readonly askedBackFor?: readonly string[]
+  /** Orders whose confirmation as paid has been sent and not answered: it may have been heard. */
+  readonly beingTold?: readonly string[]
   readonly now: Date
   readonly nearExpiry: NearExpiry
   /** How long before its end an authorisation counts as about to end, in seconds. */
@@ -72,7 +74,10 @@ export function isSettled(orders: readonly Order[]): boolean {
 /** Orders that count as kept now: with `capture_confirmed` near the end, only the confirmed ones. */
 export function ordersToCapture(facts: CaptureFacts): readonly Order[] {
   const near = nearsExpiry(facts.payment, facts.now, facts.warnSeconds)
-  if (near && facts.nearExpiry === 'capture_confirmed') return facts.orders.filter(isKept)
+  // What the marketplace may believe to be paid is captured too: its seller may already ship it.
+  const counts = (order: Order) =>
+    isKept(order) || (!isAborted(order) && facts.beingTold?.includes(order.id) === true)
+  if (near && facts.nearExpiry === 'capture_confirmed') return facts.orders.filter(counts)
   return facts.orders.filter(order => !isAborted(order))
 }
 
@@ -81,7 +86,10 @@ function checks(facts: CaptureFacts, amount: bigint): Check[] {
   const counted = ordersToCapture(facts)
   const waived = counted.length < orders.filter(order => !isAborted(order)).length
   const open = waived ? [] : orders.filter(order => stageOf(order) === 'undecided')
-  const owing = counted.filter(order => !isAborted(order) && !isKept(order))
+  // Near the end nobody waits for an answer any more.
+  const near = nearsExpiry(payment, now, facts.warnSeconds)
+  const hurries = near && facts.nearExpiry === 'capture_confirmed'
+  const owing = hurries ? [] : counted.filter(order => !isAborted(order) && !isKept(order))
   const gone = payment.status === 'canceled' || payment.status === 'failed'
   const believed = orders.some(order => order.debitedAt !== null && !isAborted(order))
   const over = payment.captureBefore !== null && payment.captureBefore <= now

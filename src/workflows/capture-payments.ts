@@ -10,6 +10,7 @@ import {
 } from '../domain/plan-capture.ts'
 import type { Movement } from '../domain/movement.ts'
 import { barredBy } from '../domain/settings.ts'
+import { confirmationsOf } from '../store/confirmations.ts'
 import { releasedRefunds, type StoredRefund } from '../store/marketplace-refunds.ts'
 import type { Written } from '../store/movement-plans.ts'
 import { movementsOfSources } from '../store/movements.ts'
@@ -129,6 +130,10 @@ export async function captureFacts(
   const released = await releasedRefunds(queries, environment.id, ids)
   const captures = released.length === 0 ? [] : await capturesOf(work, payments)
   const now = work.clock.now()
+  const told = await confirmationsOf(queries, environment.id, 'debit', { purchaseIds: ids })
+  const beingTold = told
+    .filter(({ says, status }) => says === 'paid' && ['pending', 'submitted'].includes(status))
+    .flatMap(({ orderId }) => orderId ?? [])
   const used = await paymentsFor(
     work,
     ids.map(purchaseId => ({ purchaseId, reference: null })),
@@ -150,6 +155,7 @@ export async function captureFacts(
         payment,
         orders: own,
         ...askedBack(payment, released, captures),
+        beingTold,
         now,
         nearExpiry: environment.settings.nearExpiry,
         warnSeconds: environment.settings.expiryWarnSeconds,

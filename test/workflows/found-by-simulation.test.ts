@@ -49,4 +49,31 @@ describe('what the simulation found', () => {
     expect(transfers.map(each => [each.status, each.amount])).toEqual([['succeeded', 9_000n]])
     expect(purchaseTotals(lab)).toMatchObject({ transferred: 9_000, reversed: 0 })
   })
+
+  test('an order that may have been told as paid is captured near the end too', async () => {
+    const { lab, shop } = await openShop(database, {
+      settings: { nearExpiry: 'capture_confirmed' },
+    })
+    await lab.pay('P-END', 5_000)
+    const [first = '', second = ''] = lab.mirakl.placePurchase({
+      commercialId: 'P-END',
+      currency: 'EUR',
+      orders: [
+        { shopId: shop, lines: [{ price: '30.00', commission: '3.00' }] },
+        { shopId: shop, lines: [{ price: '20.00', commission: '2.00' }] },
+      ],
+    })
+    lab.mirakl.acceptOrder(first)
+    await lab.receive()
+    await lab.run('validate-payments')
+    await lab.clock.advance(6 * 24 * 3600 * 1000)
+    lab.mirakl.acceptOrder(second)
+    lab.faults.add({ side: 'mirakl', kind: 'cut_before', method: 'PUT' })
+    await lab.run('validate-payments')
+    lab.faults.clear()
+    await lab.clock.advance(10 * 60 * 1000)
+    await lab.run('validate-payments')
+    expect(purchaseTotals(lab)).toMatchObject({ captured: 5_000 })
+    expect(lab.mirakl.orders('P-END').map(order => order.customerDebited)).toEqual([true, true])
+  })
 })
