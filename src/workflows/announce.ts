@@ -22,8 +22,9 @@ export async function announceFailure(
   taken = false,
 ): Promise<void> {
   const { environment } = work
-  // The operator is told of what Tributary was to move, not of the operator's own doing.
-  if (!environment.settings.notifies || byHand(movement)) return
+  // The payloads know orders, refunds and cycles; they have no word for disputes, or for what was
+  // made at the provider by hand.
+  if (!environment.settings.notifies || movement.source.type === 'provider') return
   const counterpart = await counterpartOf(queries, environment.id, movement)
   const internalId = await numberOfMovement(queries, environment.id, movement.id)
   const notification = movementFailed(movement, internalId, { ...refusal, counterpart })
@@ -32,10 +33,6 @@ export async function announceFailure(
   const id = `ntf_${movement.id}_${movement.attempt}${taken ? '_return' : ''}`
   const { sellerId } = movement.parties
   await write(queries, work, notification, { id, sellerId, movementId: movement.id })
-}
-
-function byHand({ origin, source }: Movement): boolean {
-  return origin === 'observed' && source.type === 'provider'
 }
 
 /** Writes that a connected account has changed, for each shop that is paid to it. */
