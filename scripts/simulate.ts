@@ -1,4 +1,4 @@
-// npm run simulate -- --seeds N [--seed S] [--steps K]: docs/simulation.md.
+// npm run simulate -- --seeds N [--seed S] [--steps K] [--story] [--stop]: docs/simulation.md.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,6 +14,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     steps: { type: 'string', default: '120' },
     story: { type: 'boolean', default: false },
+    stop: { type: 'boolean', default: false },
   },
 })
 const home = mkdtempSync(join(tmpdir(), 'tributary-simulation-'))
@@ -42,6 +43,7 @@ try {
     )
     for (const problem of outcome.problems.slice(0, 8)) console.log(`  ! ${problem}`)
     console.log(`  replay: ${outcome.replay}`)
+    if (values.stop) break
   }
 } finally {
   await database.close()

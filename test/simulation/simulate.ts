@@ -37,6 +37,8 @@ export async function simulate(
   }
   if (world.dice.chance(70)) world.stripe.configure({ fees: {} })
   const story: string[] = []
+  /** Movements whose answer never came at first. */
+  const doubted = new Set<string>()
   const end = (problems: readonly string[]): Outcome => {
     for (const [kind, times] of Object.entries(world.faults.counts())) count(counts, kind, times)
     const replay = `npm run simulate -- --seed ${options.seed} --steps ${options.steps}`
@@ -45,6 +47,10 @@ export async function simulate(
   const audited = async (told: string): Promise<string[]> => {
     story.push(`${world.clock.now().toISOString().slice(0, 16)} ${told}`)
     count(counts, 'operations')
+    for (const { message, fields } of world.logs) {
+      if (message === 'a movement has no answer yet')
+        doubted.add(JSON.stringify(fields, ['movement']))
+    }
     return auditStep(world, await observe(world), play.purchases)
   }
   try {
@@ -56,7 +62,12 @@ export async function simulate(
     }
     const problems = await settleDown(play, audited)
     if (problems.length > 0) return end(problems)
-    return end(await auditEnd(play, await observe(world)))
+    const seen = await observe(world)
+    const inReview = seen.movements.filter(movement => movement.needsReview).length
+    count(counts, 'unknowns resolved', doubted.size - inReview)
+    count(counts, 'unknowns for a person', inReview)
+    count(counts, 'movements', seen.movements.length)
+    return end(await auditEnd(play, seen))
   } catch (error) {
     return end([error instanceof Error ? (error.stack ?? error.message) : String(error)])
   }

@@ -70,7 +70,13 @@ export async function takeStep(play: Play): Promise<string | null> {
   let roll = play.world.dice.between(1, weights)
   for (const [weight, step] of steps) {
     roll -= weight
-    if (roll <= 0) return step(play)
+    if (roll > 0) continue
+    const told = await step(play)
+    const word = /^(webhooks: \w+|500 inside Stripe|a forged webhook|the bank bounces)/.exec(
+      told ?? '',
+    )
+    if (word !== null) count(play.counts, word[0])
+    return told
   }
   return null
 }
@@ -126,6 +132,7 @@ export async function runAll(
     count(counts, 'runs')
     if (each.crashed) count(counts, 'crashes')
     if (each.queryFailed) count(counts, 'failed queries')
+    count(counts, 'calls', each.calls)
     const excused = each.crashed || each.queryFailed || play.faulty
     const problem = each.thrown?.stack ?? each.report?.error ?? null
     if (problem !== null && !excused) throw new Error(`${each.job} ended early: ${problem}`)
