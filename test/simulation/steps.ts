@@ -54,6 +54,7 @@ const steps: readonly (readonly [number, Step])[] = [
   [2, ({ world, shops }) => writeDocument(world, shops)],
   [30, runOne],
   [5, runTwo],
+  [5, runWithEvents],
   [9, play => run(play, ['apply-events'])],
   [13, passTime],
   [4, closeCycle],
@@ -111,6 +112,19 @@ async function runTwo(play: Play): Promise<string> {
   const { dice } = play.world
   const job = dice.oneOf(jobs)
   return run(play, [job, dice.chance(70) ? job : dice.oneOf([...jobs, 'apply-events' as const])])
+}
+
+/** A job while another worker applies events, one batch after the other, until it is through. */
+async function runWithEvents(play: Play): Promise<string> {
+  let runs = true
+  const job = runOne(play).finally(() => {
+    runs = false
+  })
+  const applying = async (): Promise<void> => {
+    while (runs) await runAll(play, [{ name: 'apply-events', fate: lives }])
+  }
+  const [told] = await Promise.all([job, applying()])
+  return `${told}, with events`
 }
 
 async function run(play: Play, names: readonly Ran['job'][]): Promise<string> {
