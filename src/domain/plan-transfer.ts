@@ -196,15 +196,17 @@ export function planTransfer(facts: TransferFacts, representable: Representable)
 /**
  * What the operator's promotion adds to an order beyond what its customer paid: a transfer of its
  * own from the platform's balance. Null: the charge covers the share, as it nearly always does.
+ * @param left what a transfer that was asked for already left to it; absent: none was
  */
 export function planFundedTransfer(
   facts: TransferFacts,
   available: bigint | null,
   representable: Representable,
+  left?: bigint,
 ): Plan | null {
   const { order, payment, account } = facts
   const split = splitOf(order, facts.debited)
-  const amount = split.toSeller - fromCharge(split, facts.debited)
+  const amount = left ?? split.toSeller - fromCharge(split, facts.debited)
   if (amount <= 0n || isAborted(order) || awaitsServiceDebit(order)) return null
   const list = [
     ...orderChecks(facts, split),

@@ -1,5 +1,6 @@
 import { operatorFunding } from '../domain/order-amounts.ts'
 import { withStandingRefunds } from '../domain/order-refunds.ts'
+import { lifecycle } from '../domain/lifecycle.ts'
 import { isAborted, type Order } from '../domain/order.ts'
 import type { Plan } from '../domain/plan.ts'
 import {
@@ -71,9 +72,11 @@ async function planBatch(work: Work, orders: readonly Order[]): Promise<void> {
     work.provider.representable(amount, currency, 'down', 'transfer')
   const platformFor = createPlatformBalance(work)
   const plans: Plan[] = []
+  const asked = await leftBesideTransfers(work, orders)
   for (const each of facts) {
     plans.push(planTransfer(each, representable))
-    const funded = planFundedTransfer(each, await platformFor(each), representable)
+    const left = asked.get(each.order.id)
+    const funded = planFundedTransfer(each, await platformFor(each), representable, left)
     if (funded !== null) plans.push(funded)
     const balance = await balanceForCollection(work, each)
     const collection = planOrderCollection(each, balance, representable)
@@ -88,6 +91,30 @@ async function planBatch(work: Work, orders: readonly Order[]): Promise<void> {
   if (work.mode !== 'move') return
   const decided = orders.filter(order => !open.has(order.id))
   await closeOrders(work.database.queries, work.environment.id, decided)
+}
+
+/**
+ * Of orders whose transfer was asked for: what it left to the operator's promotion, as it was decided
+ * then. A refund since then is taken back from that transfer; it changes nothing of the rest.
+ */
+async function leftBesideTransfers(
+  work: Work,
+  orders: readonly Order[],
+): Promise<Map<string, bigint>> {
+  const ids = orders.map(order => order.id)
+  const { queries } = work.database
+  const stored = await movementsOfSources(queries, work.environment.id, ['transfer'], ids)
+  const asked = stored.filter(({ source, status }) => source.part === '' && lifecycle[status].asked)
+  return new Map(
+    asked.map(({ source, facts, amount }) => {
+      const figure = (name: string): bigint => {
+        const text = facts[name]
+        return typeof text === 'string' ? BigInt(text) : 0n
+      }
+      const toSeller = figure('share') - figure('refunded') - figure('commission')
+      return [source.id, toSeller - (amount ?? 0n)]
+    }),
+  )
 }
 
 /**

@@ -76,4 +76,28 @@ describe('what the simulation found', () => {
     expect(purchaseTotals(lab)).toMatchObject({ captured: 5_000 })
     expect(lab.mirakl.orders('P-END').map(order => order.customerDebited)).toEqual([true, true])
   })
+
+  test('a refund behind the transfer does not make the operator pay its promotion too', async () => {
+    const { lab, shop } = await openShop(database)
+    await lab.pay('P-FUND', 9_500)
+    const line = { price: '50.00', commission: '5.00' }
+    const [order = ''] = lab.mirakl.placePurchase({
+      commercialId: 'P-FUND',
+      currency: 'EUR',
+      orders: [{ shopId: shop, lines: [{ ...line, fundingOperator: '5.00' }, line] }],
+    })
+    lab.mirakl.acceptOrder(order)
+    await lab.receive()
+    await lab.run('validate-payments')
+    await lab.run('split-payments')
+    lab.mirakl.openRefund(`${order}-2`)
+    await lab.run('refund-payments')
+    await lab.clock.advance(10 * 60 * 1000)
+    lab.mirakl.shipOrder(order)
+    await lab.run('split-payments')
+    const transfers = await lab.movements('transfer')
+    expect(transfers.map(each => [each.source.part, each.status, each.amount])).toEqual([
+      ['', 'succeeded', 9_000n],
+    ])
+  })
 })
