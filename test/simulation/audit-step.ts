@@ -83,6 +83,11 @@ function nothingUnasked({ made, movements }: Observation): string[] {
 function answersTrue({ made, movements, charges }: Observation): string[] {
   const standing = new Set(made.filter(each => each.stands).map(each => each.movementId))
   const known = new Set(made.map(each => each.movementId))
+  const underWay = new Set(
+    made
+      .filter(each => ['pending', 'in_transit'].includes(each.status))
+      .map(each => each.movementId),
+  )
   const returned = new Set(
     movements.filter(each => each.kind === 'return').map(each => each.source.id),
   )
@@ -106,6 +111,7 @@ function answersTrue({ made, movements, charges }: Observation): string[] {
         ? []
         : [`capture: ${amount} at Stripe, ${describe(movement)}`]
     }
+    if (underWay.has(movement.id)) return [`not landed yet: ${describe(movement)}`]
     if (!objects.includes(movement.kind)) return []
     // A bank may send a payout back before we hear of it: then it is known, and stands no more.
     if (movement.kind === 'payout' || movement.kind === 'refund' || returned.has(movement.id)) {

@@ -10,6 +10,7 @@ export interface Made {
   readonly amount: number
   /** Failed and canceled ones moved nothing in the end. */
   readonly stands: boolean
+  readonly status: string
   readonly movementId: string
   readonly orderId: string
   readonly refundId: string
@@ -92,6 +93,7 @@ function madeOf(what: Made['what'], object: StripeObject, account: string): Made
     what,
     id: String(object['id']),
     amount: Number(object['amount']),
+    status: String(object['status']),
     stands: !['failed', 'canceled'].includes(String(object['status'])),
     movementId: metadata['tributary_movement'] ?? '',
     orderId: metadata['miraklOrderId'] ?? '',
