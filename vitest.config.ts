@@ -6,6 +6,8 @@ export default defineConfig({
     exclude: ['test/long/**', 'test/browser/**', '**/node_modules/**'],
     globalSetup: ['test/global-setup.ts'],
     pool: 'forks',
+    // Most tests wait for a database or a timer: three share two cores well.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -51,11 +51,6 @@ export function isEnded(status: DisputeStatus): boolean {
   return status === 'closed' || status === 'won' || status === 'lost'
 }
 
-/** Does the provider wait for evidence? */
-export function needsEvidence(status: DisputeStatus): boolean {
-  return status === 'needs_response' || status === 'inquiry'
-}
-
 /** What the dispute has taken and not given back, without fees, by currency; minor units. */
 export function withdrawnOf(dispute: Pick<Dispute, 'postings'>, currency: Currency): bigint {
   return dispute.postings
