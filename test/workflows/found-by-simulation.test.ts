@@ -80,17 +80,17 @@ describe('what the simulation found', () => {
   test('a refund behind the transfer does not make the operator pay its promotion too', async () => {
     const { lab, shop } = await openShop(database)
     await lab.pay('P-FUND', 9_500)
-    const line = { price: '50.00', commission: '5.00' }
+    const funded = { price: '50.00', commission: '10.00', fundingOperator: '5.00' }
     const [order = ''] = lab.mirakl.placePurchase({
       commercialId: 'P-FUND',
       currency: 'EUR',
-      orders: [{ shopId: shop, lines: [{ ...line, fundingOperator: '5.00' }, line] }],
+      orders: [{ shopId: shop, lines: [funded, { price: '50.00' }] }],
     })
     lab.mirakl.acceptOrder(order)
     await lab.receive()
     await lab.run('validate-payments')
     await lab.run('split-payments')
-    lab.mirakl.openRefund(`${order}-2`)
+    lab.mirakl.openRefund(`${order}-1`)
     await lab.run('refund-payments')
     await lab.clock.advance(10 * 60 * 1000)
     lab.mirakl.shipOrder(order)
