@@ -100,4 +100,33 @@ describe('what the simulation found', () => {
       ['', 'succeeded', 9_000n],
     ])
   })
+
+  test('a refund left out of a capture without an answer is not paid as well', async () => {
+    const { lab, shop } = await openShop(database)
+    await lab.pay('P-OUT', 5_000)
+    const [first = '', second = ''] = lab.mirakl.placePurchase({
+      commercialId: 'P-OUT',
+      currency: 'EUR',
+      orders: [
+        { shopId: shop, lines: [{ price: '20.00', commission: '2.00' }] },
+        { shopId: shop, lines: [{ price: '30.00', commission: '3.00' }] },
+      ],
+    })
+    lab.mirakl.acceptOrder(first)
+    await lab.receive()
+    await lab.run('validate-payments')
+    lab.mirakl.openRefund(`${first}-1`)
+    await lab.run('refund-payments')
+    lab.mirakl.acceptOrder(second)
+    lab.stripe.breakNext({ method: 'POST', path: '/capture', moved: true, times: 5 })
+    await lab.run('validate-payments')
+    await lab.receive()
+    await lab.run('refund-payments')
+    for (let round = 0; round < 3; round += 1) {
+      await lab.clock.advance(2 * 3600 * 1000)
+      await lab.run('validate-payments')
+      await lab.run('refund-payments')
+    }
+    expect(purchaseTotals(lab)).toMatchObject({ captured: 3_000, refunded: 0 })
+  })
 })
