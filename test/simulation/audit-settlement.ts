@@ -18,6 +18,8 @@ export function cycles(play: Play, seen: Observation): string[] {
     const sum = paid.reduce((total, each) => total + Number(each.sentAmount ?? 0n), 0)
     const owed = Math.max(0, minor(toSeller))
     if (paid.length > 1) problems.push(`cycle ${invoiceId} was paid ${paid.length} times`)
+    // The seller's new bank was seen before the old one's refusal: docs/simulation.md, "Known".
+    if (sum === 0 && own.at(-1)?.reason === 'bank_refused') continue
     if (sum === owed || (sum === 0 && isExcused(play, shopId, seen))) continue
     problems.push(`cycle ${invoiceId} of ${shopId} owes ${owed}: ${own.map(describe).join('; ')}`)
   }

@@ -112,16 +112,18 @@ export async function changeKyc(world: World, only?: 'complete'): Promise<string
 /** A bank sends a payout back, before or after it was called paid. */
 export async function bounceOne(world: World): Promise<string | null> {
   const { dice, stripe } = world
-  const found: string[] = []
+  const found: { payout: string; account: string }[] = []
   for (const account of (await accountsByShop(world)).values()) {
     for (const payout of await world.stripeApi.list('/v1/payouts', account)) {
       const status = String(payout['status'])
-      if (['pending', 'in_transit', 'paid'].includes(status)) found.push(String(payout['id']))
+      if (['pending', 'in_transit', 'paid'].includes(status))
+        found.push({ payout: String(payout['id']), account })
     }
   }
   if (found.length === 0) return null
-  const payout = dice.oneOf(found)
+  const { payout, account } = dice.oneOf(found)
   stripe.bouncePayout(payout, 'account_closed')
+  stripe.requireMore(account, ['external_account'], 'requirements.past_due')
   return `the bank bounces ${payout}`
 }
 
