@@ -63,6 +63,21 @@ export async function saveAccount(
     .execute()
 }
 
+/** The provider tells of a change that is in none of our columns. */
+export async function touchAccount(
+  queries: Queries,
+  environmentId: string,
+  accountId: string,
+  at: Date,
+): Promise<void> {
+  await queries
+    .updateTable('accounts')
+    .set({ changed_at: at })
+    .where('environment_id', '=', environmentId)
+    .where('id', '=', accountId)
+    .execute()
+}
+
 /** The provider took the account away, or does not know it any more. */
 export async function loseAccount(
   queries: Queries,

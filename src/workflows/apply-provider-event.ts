@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Queries } from '../database/connection.ts'
 import type { Movement, MovementKind } from '../domain/movement.ts'
-import { accountById, loseAccount } from '../store/accounts.ts'
+import { accountById, loseAccount, touchAccount } from '../store/accounts.ts'
 import { type EventStatus, openEvents, settleEvent } from '../store/inbound-events.ts'
 import { movementById, movementsByProviderId } from '../store/movements.ts'
 import { savePayments } from '../store/payments.ts'
@@ -113,7 +113,12 @@ async function applyAccount(
   const { changedAt: _, ...stored } = known
   // Stripe dates events by the second and delivers them in any order: two events of one second say
   // nothing about which came last. What is new is asked for, so that the truth is stored.
-  if (isDeepStrictEqual(stored, account)) return done
+  if (isDeepStrictEqual(stored, account)) {
+    // Something changed that we keep no copy of, the bank account for one: a payout that the bank
+    // refused may be tried again.
+    await touchAccount(work.database.queries, work.environment.id, account.id, work.clock.now())
+    return done
+  }
   await refreshAccount(work, account.id)
   return done
 }

@@ -232,6 +232,22 @@ describe('defect 18: payouts know paid and bounced, and Mirakl is told', () => {
     expect(await lab.movements('payout')).toMatchObject([{ status: 'succeeded', attempt: 2 }])
   })
 
+  test('a new bank account alone, which only an event tells of, lets the payout go again', async () => {
+    const lab = await openLaboratory(database)
+    const shop = await cycleOf(lab)
+    const account = await lab.accountOf(shop)
+    const [payout] = await lab.movements('payout')
+    lab.stripe.bouncePayout(payout?.providerId ?? '', 'account_closed')
+    await lab.receive()
+    await lab.clock.advance(day)
+    expect(await lab.run('settle-sellers')).toMatchObject({ sent: 0, holds: { bank_refused: 1 } })
+    // An account.updated whose account is as we know it: what changed is not in it.
+    await lab.sdk.accounts.update(account, { metadata: { bank: 'new' } })
+    await lab.receive()
+    await lab.clock.advance(day)
+    expect(await lab.run('settle-sellers')).toMatchObject({ sent: 1, accepted: 1 })
+  })
+
   test('a payout taken back after it was paid is a return, and its successor has the next sequence', async () => {
     const lab = await openLaboratory(database)
     const shop = await cycleOf(lab)
