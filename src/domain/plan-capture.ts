@@ -1,6 +1,8 @@
 import { operatorFunding, orderedShare, releasedFunding, releasedShare } from './order-amounts.ts'
 import { type Order, isAborted, needsDebit, stageOf } from './order.ts'
 import { type Check, type Decision, type Plan, type Representable, check, decide } from './plan.ts'
+import type { Facts } from './json.ts'
+import type { MovementKind } from './movement.ts'
 import type { Payment } from './payment.ts'
 import type { ReasonCode } from './reasons.ts'
 
@@ -142,9 +144,25 @@ export function planCapture(facts: CaptureFacts, representable: Representable): 
     },
   })
   const made = decide(list, amount > 0n ? amount : null, move)
+  return planOf(payment, kind, '', list, made.decision, {
+    ...made.facts,
+    orders: ordersToCapture(facts).map(order => order.id),
+    ...(facts.askedBack === 0n ? {} : { askedBack: [...(facts.askedBackFor ?? [])] }),
+  })
+}
+
+/** A plan for one payment: it touches its purchase, and no seller, order or cycle of its own. */
+function planOf(
+  payment: Payment,
+  kind: MovementKind,
+  part: string,
+  checks: readonly Check[],
+  decision: Decision,
+  facts: Facts,
+): Plan {
   return {
     kind,
-    source: { type: 'payment', id: payment.id, part: '', sequence: 1 },
+    source: { type: 'payment', id: payment.id, part, sequence: 1 },
     parties: {
       sellerId: null,
       orderId: null,
@@ -154,13 +172,9 @@ export function planCapture(facts: CaptureFacts, representable: Representable): 
     },
     currency: payment.currency,
     account: null,
-    checks: list,
-    decision: made.decision,
-    facts: {
-      ...made.facts,
-      orders: ordersToCapture(facts).map(order => order.id),
-      ...(facts.askedBack === 0n ? {} : { askedBack: [...(facts.askedBackFor ?? [])] }),
-    },
+    checks,
+    decision,
+    facts,
   }
 }
 
@@ -202,20 +216,5 @@ export function planReturnOfRefused(facts: CaptureFacts, representable: Represen
   })
   const made =
     owed <= 0n ? { decision: { to: 'nothing' } as const, facts: {} } : decide(list, owed, move)
-  return {
-    kind: 'refund',
-    source: { type: 'payment', id: payment.id, part: 'refused', sequence: 1 },
-    parties: {
-      sellerId: null,
-      orderId: null,
-      purchaseId: payment.purchaseId,
-      cycleId: null,
-      paymentId: payment.id,
-    },
-    currency: payment.currency,
-    account: null,
-    checks: list,
-    decision: made.decision,
-    facts: made.facts,
-  }
+  return planOf(payment, 'refund', 'refused', list, made.decision, made.facts)
 }

@@ -1,7 +1,8 @@
 import { customerShare, operatorFunding, paidRefunds } from './order-amounts.ts'
 import { type Order, isAborted, needsDebit, stageOf } from './order.ts'
 import { type Check, type Decision, type Plan, type Representable, check, decide } from './plan.ts'
-import type { MovementParties } from './movement.ts'
+import type { Facts } from './json.ts'
+import type { MovementKind, MovementParties } from './movement.ts'
 import type { Payment } from './payment.ts'
 import type { ReasonCode } from './reasons.ts'
 import { awaitsServiceDebit, isWorthKnown } from './service-debit.ts'
@@ -151,6 +152,27 @@ function nettedIn(order: Order): { readonly netted?: string[] } {
   return netted.length === 0 ? {} : { netted }
 }
 
+/** A plan for one order, and with it for its seller and its payment. */
+function planOf(
+  { order, payment, account }: TransferFacts,
+  kind: MovementKind,
+  part: string,
+  checks: readonly Check[],
+  decision: Decision,
+  facts: Facts,
+): Plan {
+  return {
+    kind,
+    source: { type: 'order', id: order.id, part, sequence: 1 },
+    parties: partiesOf(order, payment),
+    currency: order.currency,
+    account: account?.id ?? null,
+    checks,
+    decision,
+    facts,
+  }
+}
+
 /** One transfer per paid order: the customer's share less the commission, from the order's own charge. */
 export function planTransfer(facts: TransferFacts, representable: Representable): Plan {
   const { order, payment, account } = facts
@@ -181,16 +203,7 @@ export function planTransfer(facts: TransferFacts, representable: Representable)
     commission: split.commission.toString(),
     ...nettedIn(order),
   }
-  return {
-    kind: 'transfer',
-    source: { type: 'order', id: order.id, part: '', sequence: 1 },
-    parties: partiesOf(order, payment),
-    currency: order.currency,
-    account: account?.id ?? null,
-    checks: list,
-    decision: made.decision,
-    facts: { ...figures, ...made.facts },
-  }
+  return planOf(facts, 'transfer', '', list, made.decision, { ...figures, ...made.facts })
 }
 
 /**
@@ -229,16 +242,7 @@ export function planFundedTransfer(
     },
   })
   const made = decide(list, isWorthKnown(order) ? amount : null, move)
-  return {
-    kind: 'transfer',
-    source: { type: 'order', id: order.id, part: 'funding', sequence: 1 },
-    parties: partiesOf(order, payment),
-    currency: order.currency,
-    account: account?.id ?? null,
-    checks: list,
-    decision: made.decision,
-    facts: made.facts,
-  }
+  return planOf(facts, 'transfer', 'funding', list, made.decision, made.facts)
 }
 
 /** The part of an order's commission that its own share cannot bear is collected from the seller. */
@@ -247,7 +251,7 @@ export function planOrderCollection(
   available: bigint | null,
   representable: Representable,
 ): Plan | null {
-  const { order, payment, account } = facts
+  const { order, account } = facts
   const split = splitOf(order, facts.debited)
   const owed = -split.toSeller
   if (owed <= 0n || isAborted(order) || awaitsServiceDebit(order)) return null
@@ -271,14 +275,5 @@ export function planOrderCollection(
     },
   })
   const made = decide(list, owed, move)
-  return {
-    kind: 'collection',
-    source: { type: 'order', id: order.id, part: 'commission', sequence: 1 },
-    parties: partiesOf(order, payment),
-    currency: order.currency,
-    account: account?.id ?? null,
-    checks: list,
-    decision: made.decision,
-    facts: made.facts,
-  }
+  return planOf(facts, 'collection', 'commission', list, made.decision, made.facts)
 }
