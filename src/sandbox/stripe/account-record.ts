@@ -213,7 +213,15 @@ function firstRequirements(businessType: string | undefined): string[] {
 }
 
 function currencyOf(country: string | undefined): string {
-  const currencies: Record<string, string> = { GB: 'gbp', JP: 'jpy', KW: 'kwd' }
+  const currencies: Record<string, string> = {
+    CH: 'chf',
+    GB: 'gbp',
+    HU: 'huf',
+    JP: 'jpy',
+    KW: 'kwd',
+    SE: 'sek',
+    US: 'usd',
+  }
   return currencies[(country ?? 'FR').toUpperCase()] ?? 'eur'
 }
 

@@ -80,6 +80,8 @@ export interface Booking {
   amount: number
   currency: string
   source: string
+  /** A decimal text; default: nothing was converted. */
+  exchangeRate?: string | null
   fee?: number
   /** Default: that of a payment's fee. */
   feeDescription?: string
@@ -102,7 +104,7 @@ export function book(world: World, account: string, booking: Booking): BalanceTr
     created: now,
     currency: booking.currency,
     description: booking.description ?? null,
-    exchange_rate: null,
+    exchange_rate: typeof booking.exchangeRate === 'string' ? Number(booking.exchangeRate) : null,
     fee,
     fee_details: fee === 0 ? noFees : [feeDetail(fee, booking)],
     net: booking.amount - fee,

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import { refused } from './failure.ts'
 import { book } from './bookkeeping.ts'
+import { bookingOf, settled } from './conversion.ts'
 import type { TestCard } from './test-card.ts'
 import type { Charge, World } from './world.ts'
 
@@ -71,18 +72,21 @@ export function refundableOf(charge: Charge): number {
   return charge.captured ? charge.amount - charge.amount_refunded : 0
 }
 
-/** What the charge's transfers may still use: captured less refunded less transferred (net of reversals). */
+/**
+ * What the charge's transfers may still use, in the currency that it settled in: captured less
+ * refunded (at the charge's own rate) less transferred (net of reversals).
+ */
 export function restOfCharge(world: World, owner: string, charge: Charge): number {
+  const brought = bookingOf(world, owner, charge)?.amount ?? 0
+  const kept = Math.floor((brought * refundableOf(charge)) / charge.amount_captured)
   const transfers = world.transfers.all(owner, { source_transaction: charge.id })
   const used = transfers.reduce((sum, { amount, amount_reversed: back }) => sum + amount - back, 0)
-  return refundableOf(charge) - used
+  return kept - used
 }
 
 /** Unix second from which the charge's money is available. */
 export function availabilityOf(world: World, owner: string, charge: Charge): number {
-  const id = charge.balance_transaction
-  const booked = id === null ? undefined : world.balanceTransactions.find(owner, id)
-  return booked?.available_on ?? world.seconds()
+  return bookingOf(world, owner, charge)?.available_on ?? world.seconds()
 }
 
 /** Gives the charge a transfer group it did not have. */
@@ -98,8 +102,9 @@ function bookCapture(
   amount: number,
   funds: 'pending' | 'available',
 ): void {
-  const schedule = world.settings.fees[charge.currency] ?? { basisPoints: 0, fixed: 0 }
-  const fee = Math.round((amount * schedule.basisPoints) / 10_000) + schedule.fixed
+  const brought = settled(world, amount, charge.currency)
+  const schedule = world.settings.fees[brought.currency] ?? { basisPoints: 0, fixed: 0 }
+  const fee = Math.round((brought.amount * schedule.basisPoints) / 10_000) + schedule.fixed
   const delay = funds === 'available' ? 0 : world.settings.availableAfterSeconds
   charge.captured = true
   charge.amount_captured = amount
@@ -109,16 +114,17 @@ function bookCapture(
   const booked = book(world, owner, {
     type: 'charge',
     category: 'charge',
-    amount,
+    amount: brought.amount,
     fee,
-    currency: charge.currency,
+    currency: brought.currency,
+    exchangeRate: brought.rate,
     source: charge.id,
     description: charge.description,
     availableOn: world.seconds() + delay,
   })
   charge.balance_transaction = booked.id
-  const totals = world.balances.totals(charge.currency)
-  totals.captured += amount
+  const totals = world.balances.totals(brought.currency)
+  totals.captured += brought.amount
   totals.fees += fee
 }
 

@@ -20,6 +20,15 @@ const deliveryFault = z.strictObject({
 const settings = z.strictObject({
   accountsV1Refused: z.boolean().exactOptional(),
   availableAfterSeconds: z.int().exactOptional(),
+  conversions: z
+    .record(
+      z.string().regex(/^[a-z]{3}$/),
+      z.strictObject({
+        currency: z.string().regex(/^[a-z]{3}$/),
+        rate: z.string().regex(/^\d+(\.\d+)?$/),
+      }),
+    )
+    .exactOptional(),
   fees: z
     .record(z.string(), z.strictObject({ basisPoints: z.int(), fixed: z.int() }))
     .exactOptional(),

@@ -1,6 +1,7 @@
 import { book } from './bookkeeping.ts'
 import type { BalanceTransaction } from './bookkeeping.ts'
 import { refundableOf } from './charge-record.ts'
+import { settledLater } from './conversion.ts'
 import { later } from './world.ts'
 import type { Charge, Dispute, World } from './world.ts'
 
@@ -110,19 +111,22 @@ function reinstate(world: World, owner: string, dispute: Dispute, amount: number
 }
 
 function move(world: World, owner: string, dispute: Dispute, amount: number, fee: number): void {
+  const charge = world.charges.find(owner, dispute.charge)
+  const moved = settledLater(world, owner, charge, amount)
   const booked: BalanceTransaction = book(world, owner, {
     type: 'adjustment',
     category: amount < 0 ? 'dispute' : 'dispute_reversal',
-    amount,
-    currency: dispute.currency,
+    amount: moved.amount,
+    currency: moved.currency,
+    exchangeRate: moved.rate,
     source: dispute.id,
     fee,
     feeDescription: 'Dispute fee',
     description: `Chargeback ${amount < 0 ? 'withdrawal' : 'reversal'} for ${dispute.charge}`,
   })
   dispute.balance_transactions.push(booked)
-  const totals = world.balances.totals(dispute.currency)
-  totals.disputed -= amount
+  const totals = world.balances.totals(moved.currency)
+  totals.disputed -= moved.amount
   totals.fees += fee
 }
 

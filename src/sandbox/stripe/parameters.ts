@@ -47,10 +47,13 @@ export const boolean: Reader<boolean> = (value, name) => {
   throw invalidParameter(`Invalid boolean: ${shown(value)}`, name)
 }
 
-/** The platform's currencies: a stated simplification, there is no conversion here. */
-const currencies = ['eur', 'gbp', 'jpy', 'kwd']
+/** Currencies that a charge can be in; which of them the platform settles in, the settings say. */
+const currencies = (
+  'aed aud bhd brl cad chf clp czk dkk eur gbp hkd huf inr isk jod jpy krw kwd mad mga mxn myr nok ' +
+  'nzd omr pln ron sar sek sgd thb tnd try twd ugx usd vnd zar'
+).split(' ')
 
-/** A currency that this platform settles in, lower case. */
+/** A currency of Stripe's, lower case. */
 export const currency: Reader<string> = (value, name) => {
   const code = text(value, name).toLowerCase()
   if (currencies.includes(code)) return code

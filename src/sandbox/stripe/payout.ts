@@ -1,4 +1,4 @@
-import { checkPayable } from './amounts.ts'
+import { checkBankable } from './amounts.ts'
 import { missing, missingReference, refused } from './failure.ts'
 import * as p from './parameters.ts'
 import { listPage, pageParameters, range, readPage, within } from './page.ts'
@@ -69,7 +69,7 @@ function findPayout(call: Call): Payout {
 
 function create(call: Call): object {
   const read = readCreate(call.parameters)
-  checkPayable(read.amount, read.currency)
+  checkBankable(read.amount, read.currency)
   const { world, owner } = call
   const destination = bankOf(call, read.destination)
   if (read.amount > world.balances.purse(owner, read.currency).available) {

@@ -1,5 +1,6 @@
 import { book } from './bookkeeping.ts'
 import { availabilityOf } from './charge-record.ts'
+import { settledLater } from './conversion.ts'
 import type { Charge, Refund, World } from './world.ts'
 
 interface AskedRefund {
@@ -38,7 +39,7 @@ export function makeRefund(
   world.refunds.add(owner, refund)
   if (charge.captured) {
     setRefunded(charge, asked.amount)
-    if (!pay(world, owner, refund, charge)) wait(world, owner, refund)
+    if (!pay(world, owner, refund, charge)) wait(world, owner, refund, charge)
   } else refund.status = 'succeeded'
   world.emit(owner, 'refund.created', refund)
   world.emit(owner, 'charge.refunded', charge)
@@ -52,26 +53,29 @@ function setRefunded(charge: Charge, change: number): void {
 
 /** Takes the money from the account when there is enough, counting what is pending; false when there is not. */
 function pay(world: World, owner: string, refund: Refund, charge: Charge): boolean {
-  const purse = world.balances.purse(owner, refund.currency)
-  if (purse.available + purse.pending < refund.amount) return false
+  const { amount, currency, rate } = settledLater(world, owner, charge, refund.amount)
+  const purse = world.balances.purse(owner, currency)
+  if (purse.available + purse.pending < amount) return false
   const booked = book(world, owner, {
     type: 'refund',
     category: 'refund',
-    amount: -refund.amount,
-    currency: refund.currency,
+    amount: -amount,
+    currency,
+    exchangeRate: rate,
     source: refund.id,
     availableOn: availabilityOf(world, owner, charge),
   })
   refund.balance_transaction = booked.id
   refund.status = 'succeeded'
   delete refund.pending_reason
-  world.balances.totals(refund.currency).refunded += refund.amount
+  world.balances.totals(currency).refunded += amount
   return true
 }
 
-function wait(world: World, owner: string, refund: Refund): void {
+function wait(world: World, owner: string, refund: Refund, charge: Charge): void {
   refund.pending_reason = 'insufficient_funds'
-  const name = `${owner} ${refund.currency}`
+  const { currency } = settledLater(world, owner, charge, refund.amount)
+  const name = `${owner} ${currency}`
   const waiting = world.waitingRefunds.get(name)
   if (waiting) waiting.push(refund)
   else world.waitingRefunds.set(name, [refund])
@@ -106,7 +110,8 @@ export function failRefund(world: World, owner: string, refund: Refund, reason: 
   if (refund.status === 'failed' || refund.status === 'canceled') {
     throw new Error(`The refund ${refund.id} is already ${refund.status}`)
   }
-  const paid = refund.status === 'succeeded' && refund.balance_transaction !== null
+  const taken = world.balanceTransactions.find(owner, refund.balance_transaction ?? '')
+  const paid = refund.status === 'succeeded' && taken !== undefined
   refund.status = 'failed'
   refund.failure_reason = reason
   const charge = world.charges.find(owner, refund.charge ?? '')
@@ -115,12 +120,12 @@ export function failRefund(world: World, owner: string, refund: Refund, reason: 
     const booked = book(world, owner, {
       type: 'refund_failure',
       category: 'refund_failure',
-      amount: refund.amount,
-      currency: refund.currency,
+      amount: -taken.amount,
+      currency: taken.currency,
       source: refund.id,
     })
     refund.failure_balance_transaction = booked.id
-    world.balances.totals(refund.currency).refunded -= refund.amount
+    world.balances.totals(taken.currency).refunded += taken.amount
   }
   world.emit(owner, 'refund.updated', refund)
   world.emit(owner, 'refund.failed', refund)

@@ -110,11 +110,16 @@ function createWorld(options: StripeSandboxOptions): World {
     settings: {
       accountsV1Refused: false,
       availableAfterSeconds: 2 * 86_400,
+      conversions: {},
       fees: {
+        chf: { basisPoints: 290, fixed: 30 },
         eur: { basisPoints: 140, fixed: 25 },
         gbp: { basisPoints: 140, fixed: 20 },
+        huf: { basisPoints: 140, fixed: 8500 },
         jpy: { basisPoints: 360, fixed: 0 },
         kwd: { basisPoints: 140, fixed: 80 },
+        sek: { basisPoints: 140, fixed: 180 },
+        usd: { basisPoints: 290, fixed: 30 },
       },
     },
     accounts: createShelf('account'),

@@ -1,5 +1,6 @@
 import { checkPayable } from './amounts.ts'
 import { book } from './bookkeeping.ts'
+import { bookingOf } from './conversion.ts'
 import { availabilityOf, joinGroup, newCharge, restOfCharge } from './charge-record.ts'
 import { invalidParameter, missing, missingReference, refused } from './failure.ts'
 import * as p from './parameters.ts'
@@ -120,8 +121,9 @@ function sourceOf(call: Call, id: string, currency: string): Charge {
       param,
     })
   }
-  if (charge.currency !== currency) {
-    const message = `The currency of source_transaction's balance transaction (${charge.currency}) must be the same as the transfer currency (${currency})`
+  const settledIn = bookingOf(call.world, call.owner, charge)?.currency ?? charge.currency
+  if (settledIn !== currency) {
+    const message = `The currency of source_transaction's balance transaction (${settledIn}) must be the same as the transfer currency (${currency})`
     throw refused(message, { param: 'currency' })
   }
   return charge
@@ -130,7 +132,8 @@ function sourceOf(call: Call, id: string, currency: string): Charge {
 function checkRest(call: Call, source: Charge, amount: number): void {
   const rest = restOfCharge(call.world, call.owner, source)
   if (amount <= rest) return
-  const message = `Transfers using this transaction as a source must not exceed the source amount of ${source.amount_captured} ${source.currency}. (What is left of it is ${rest}.)`
+  const brought = bookingOf(call.world, call.owner, source)
+  const message = `Transfers using this transaction as a source must not exceed the source amount of ${brought?.amount} ${brought?.currency}. (What is left of it is ${rest}.)`
   throw refused(message, { param: 'amount' })
 }
 

@@ -3,6 +3,7 @@ import type { VirtualClock } from '../clock.ts'
 import type { StoredAccount } from './account.ts'
 import type { AccountLinkRecord } from './account-link.ts'
 import type { BalanceTransaction, Balances } from './bookkeeping.ts'
+import type { Conversion } from './conversion.ts'
 import type { Endpoint } from './webhook-endpoint.ts'
 import type { EventRecord } from './emission.ts'
 import type { Shelf } from './shelf.ts'
@@ -35,6 +36,8 @@ export interface Settings {
   accountsV1Refused: boolean
   /** Virtual seconds from a capture until its money is available; default two days. */
   availableAfterSeconds: number
+  /** By lower-case currency; what is not named settles in itself. Charges settle so at their capture. */
+  conversions: Record<string, Conversion>
   /** By lower-case currency. */
   fees: Record<string, FeeSchedule>
 }
