@@ -25,6 +25,8 @@ export interface ServeOptions {
   readonly host?: string
   /** The status is shown without a token: the demo. */
   readonly publicStatus?: boolean
+  /** The status page links to it: the demo's mailbox. */
+  readonly mailboxUrl?: string
   /** False: nothing runs by the clock; the demo triggers its runs itself. */
   readonly schedules?: boolean
 }
@@ -61,7 +63,11 @@ export async function serve(app: App, options: ServeOptions): Promise<Running> {
 }
 
 /** What the HTTP surface is given; exported for what serves it by itself. */
-export function httpDeps(app: App, jobs: Jobs, options: { publicStatus?: boolean }): HttpDeps {
+export function httpDeps(
+  app: App,
+  jobs: Jobs,
+  options: Pick<ServeOptions, 'publicStatus' | 'mailboxUrl'>,
+): HttpDeps {
   const { config, database } = app
   const only = (secret: string | null | undefined) => [secret ?? []].flat()
   return {
@@ -86,6 +92,7 @@ export function httpDeps(app: App, jobs: Jobs, options: { publicStatus?: boolean
     log: app.log,
     operatorToken: config.operatorPassword,
     publicStatus: options.publicStatus ?? false,
+    mailboxUrl: options.mailboxUrl ?? null,
     wakeUp: async environment => {
       await jobs.enqueue(database.queries, 'apply-provider-events', { environment })
     },

@@ -44,7 +44,8 @@ async function play(flags: DemoFlags): Promise<0 | 1> {
     keepsServing: !flags.once,
     log: createLog({ level: 'fatal' }),
     listener: { ...tellWeek(say), stopping: stopping.asked },
-    opened: ({ status, control }) => say(`Status page ${status}  sandbox ${control}\n`),
+    opened: ({ status, mailbox, control }) =>
+      say(`Status page ${status}  mailbox ${mailbox}  sandbox ${control}\n`),
   }).catch((error: unknown) => {
     // Ctrl-C in the middle of the week: whatever broke off then is no news.
     if (stopping.asked()) return null

@@ -35,18 +35,21 @@ function collect(value: string, before: readonly string[]): string[] {
   return [...before, value]
 }
 
-function asJson({ miraklUrl, stripeUrl, controlUrl }: ServedSandbox): string {
-  return `${JSON.stringify({ miraklUrl, stripeUrl, controlUrl })}\n`
+function asJson({ miraklUrl, stripeUrl, controlUrl, mailbox }: ServedSandbox): string {
+  const { url: mailboxUrl, dsn: mailerDsn } = mailbox
+  return `${JSON.stringify({ miraklUrl, stripeUrl, controlUrl, mailboxUrl, mailerDsn })}\n`
 }
 
-function asText({ miraklUrl, stripeUrl, controlUrl }: ServedSandbox): string {
+function asText({ miraklUrl, stripeUrl, controlUrl, mailbox }: ServedSandbox): string {
   return `${[
     `Mirakl   ${miraklUrl}`,
     `Stripe   ${stripeUrl}`,
+    `Mailbox  ${mailbox.url}`,
     `Control  ${pc.bold(controlUrl)}`,
     '',
     'Point Tributary at them:',
     `  export MIRAKL_HOST_NAME=${miraklUrl} MIRAKL_API_KEY=sandbox`,
     `  export STRIPE_API_BASE=${stripeUrl} STRIPE_CLIENT_SECRET=sk_test_sandbox`,
+    `  export MAILER_DSN=${mailbox.dsn} TECHNICAL_ALERT_EMAIL=you@shop.example TECHNICAL_ALERT_EMAIL_FROM=pay@shop.example`,
   ].join('\n')}\n`
 }

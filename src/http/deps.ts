@@ -42,6 +42,8 @@ export interface HttpDeps {
   readonly operatorToken: string | null
   /** The status is shown to everybody: the demo, whose money is play money. */
   readonly publicStatus: boolean
+  /** Where the demo's mails are read, linked from the status page; absent or null: no demo. */
+  readonly mailboxUrl?: string | null
   /** Enqueues the job that applies stored events; may fail, the schedule comes round anyway. */
   wakeUp(environmentId: string): Promise<void>
   /** Throws when the jobs are not running. */

@@ -4,6 +4,7 @@ import { serveWorldControl } from './control-server.ts'
 import { createFaultPlan } from './faults.ts'
 import type { Fault, FaultPlan } from './faults.ts'
 import { fetchOf, listen, withFaults } from './http.ts'
+import { type Mailbox, openMailbox } from './mail/mailbox.ts'
 import type { MiraklSandbox } from './mirakl/sandbox.ts'
 import { createMiraklSandbox } from './mirakl/sandbox.ts'
 import type { MiraklSettings } from './mirakl/settings.ts'
@@ -46,6 +47,8 @@ export interface ServedSandbox {
   readonly stripeUrl: string
   /** Serves an index at `/` that lists what can be done. */
   readonly controlUrl: string
+  /** Where mail arrives, and the page on which it is read. */
+  readonly mailbox: Mailbox
   readonly clock: VirtualClock
   readonly faults: FaultPlan
   readonly mirakl: MiraklSandbox
@@ -82,6 +85,7 @@ export async function serveSandbox(options: SandboxOptions): Promise<ServedSandb
     await listen(withFaults('mirakl', mirakl.handler, faults, now), options.miraklPort),
     await listen(withFaults('stripe', stripe.handler, faults, now), options.stripePort),
   ] as const
+  const mailbox = await openMailbox(now)
   const week = createWeek(stage, seed, options.start)
   const urls = { miraklUrl: servers[0].url, stripeUrl: servers[1].url }
   const world = { clock, faults, mirakl, stripe, week, ...urls }
@@ -90,6 +94,7 @@ export async function serveSandbox(options: SandboxOptions): Promise<ServedSandb
   const served: ServedSandbox = {
     ...urls,
     controlUrl: control.url,
+    mailbox,
     clock,
     faults,
     mirakl,
@@ -98,7 +103,7 @@ export async function serveSandbox(options: SandboxOptions): Promise<ServedSandb
     sendWebhooks: targets => sendWebhooks(stripe, targets),
     async close() {
       stop()
-      await Promise.all([...servers, control].map(server => server.close()))
+      await Promise.all([...servers, control, mailbox].map(server => server.close()))
     },
   }
   if (options.webhooks !== undefined) served.sendWebhooks(options.webhooks)

@@ -33,4 +33,10 @@ test('the demo plays the week through a bad network and its books balance', asyn
   expect(Number(report['payableOrders'])).toBeGreaterThan(250)
   expect(Object.keys(report['totals'] as object).toSorted()).toEqual(['EUR', 'GBP', 'JPY', 'KWD'])
   expect(stderr).toContain('Status page http://127.0.0.1:')
+  // A digest goes out on each morning that has something to say, and all of them arrive.
+  const mornings = stderr.match(/send-digest: 1 sent, 1 succeeded/g)?.length ?? 0
+  expect(mornings).toBeGreaterThan(0)
+  expect(report['mails']).toEqual(
+    Array.from({ length: mornings }, () => expect.stringMatching(/^\[test\] ./)),
+  )
 }, 300_000)

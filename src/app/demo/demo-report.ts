@@ -33,6 +33,8 @@ export interface DemoReport {
   readonly problems: readonly string[]
   /** Faults that happened on the network, by side and kind. */
   readonly faults: Readonly<Record<string, number>>
+  /** Subjects of the mails that arrived during the week, in order. */
+  readonly mails: readonly string[]
   readonly url: string | null
 }
 
@@ -81,6 +83,7 @@ export async function reportOf(parts: ReportParts): Promise<DemoReport> {
     transferredTwice: verdict.transferredTwice,
     problems: problemsOf(verdict),
     faults: world.sandbox.faults.counts(),
+    mails: world.sandbox.mailbox.mails.map(mail => mail.subject),
     url: parts.serving ? world.url : null,
   }
 }

@@ -55,6 +55,7 @@ export async function openDemoWorld(options: DemoWorldOptions): Promise<DemoWorl
       port,
       host: '127.0.0.1',
       publicStatus: true,
+      mailboxUrl: sandbox.mailbox.url,
       // The demo runs the jobs by its own clock; webhooks wake their job up as always.
       schedules: false,
     })
@@ -88,6 +89,9 @@ function variablesOf(sandbox: ServedSandbox, home: string, url: string): Record<
     STRIPE_REQUESTS_PER_SECOND: '0',
     ENABLE_SELLER_ONBOARDING: 'true',
     ENABLE_PRODUCT_PAYMENT_SPLIT: 'true',
+    MAILER_DSN: sandbox.mailbox.dsn,
+    TECHNICAL_ALERT_EMAIL: 'payments@market.example',
+    TECHNICAL_ALERT_EMAIL_FROM: 'Tributary <tributary@market.example>',
   }
 }
 

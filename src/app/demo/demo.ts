@@ -20,8 +20,8 @@ export interface DemoOptions {
   readonly keepsServing: boolean
   readonly log: Log
   readonly listener: WeekListener
-  /** Told once, before the week begins: where the status page and the sandbox's control are. */
-  readonly opened: (urls: { status: string; control: string }) => void
+  /** Told once, before the week begins: where the status page, the mailbox and the sandbox's control are. */
+  readonly opened: (urls: { status: string; mailbox: string; control: string }) => void
 }
 
 /** A week that was played; the status page goes on until `close`. */
@@ -36,7 +36,8 @@ export async function runDemo(options: DemoOptions): Promise<PlayedDemo> {
   const { seed, calm } = options
   const world = await openDemoWorld(options)
   try {
-    options.opened({ status: world.url, control: world.sandbox.controlUrl })
+    const { mailbox, controlUrl } = world.sandbox
+    options.opened({ status: world.url, mailbox: mailbox.url, control: controlUrl })
     const { mapped } = await playWeek(world, seed, options.listener)
     const seconds = Math.round((performance.now() - began) / 100) / 10
     const report = await closeBooks(world, mapped, {

@@ -2,6 +2,7 @@ import { createWeek } from '../../sandbox/scenario/week.ts'
 import type { OperatorWish, Step } from '../../sandbox/scenario/stage.ts'
 import { mapSeller } from '../../workflows/map-seller.ts'
 import type { JobName } from '../../workflows/run-job.ts'
+import type { MessageJob } from '../../workflows/run-messages.ts'
 import { type RunReport, runNow } from '../run-now.ts'
 import type { DemoWorld } from './demo-world.ts'
 
@@ -23,6 +24,8 @@ export class DemoStopped extends Error {
 }
 
 const minute = 60_000
+/** The mail that is read with the first coffee. */
+const digestHour = 8
 
 /** Plays every day of the scenario; after each step the jobs run as their schedule would have it. */
 export async function playWeek(
@@ -37,12 +40,17 @@ export async function playWeek(
     listener.day(day.name, day.number, days.length)
     // Nothing has been billed before the first morning.
     let settled = day.number === 1
+    let digested = false
     for (const step of day.steps) {
       if (listener.stopping()) throw new DemoStopped()
       // The night's settlement comes before whatever happens in the morning.
       if (!settled && step.at.getUTCHours() >= 1) {
         settled = true
-        await settleAt(world, step.at, listener)
+        await runAt(world, step.at, 1, 'settle-sellers', listener)
+      }
+      if (!digested && step.at.getUTCHours() >= digestHour) {
+        digested = true
+        await runAt(world, step.at, digestHour, 'send-digest', listener)
       }
       await sandbox.clock.moveTo(laterOf(step.at, sandbox.clock.now()))
       mapped.push(...(await playStep(world, step, listener)))
@@ -69,18 +77,25 @@ async function playStep(
   return wishes
 }
 
-async function settleAt(world: DemoWorld, day: Date, listener: WeekListener): Promise<void> {
+/** Runs a daily job at its hour, or now when that has passed. */
+async function runAt(
+  world: DemoWorld,
+  day: Date,
+  hour: number,
+  job: JobName | MessageJob,
+  listener: WeekListener,
+): Promise<void> {
   const { clock } = world.sandbox
   const oClock = new Date(day)
-  oClock.setUTCHours(1, 0, 0, 0)
+  oClock.setUTCHours(hour, 0, 0, 0)
   await clock.moveTo(laterOf(oClock, clock.now()))
-  await runJobs(world, ['settle-sellers'], listener)
+  await runJobs(world, [job], listener)
 }
 
 /** Minutes pass between the jobs: Mirakl lets orders be read once a minute. */
 async function runJobs(
   world: DemoWorld,
-  jobs: readonly JobName[],
+  jobs: readonly (JobName | MessageJob)[],
   listener: WeekListener,
 ): Promise<void> {
   for (const job of jobs) {

@@ -58,7 +58,7 @@ function header({ report, texts, formats, environments, reader, refreshes }: Sho
   </header>`
 }
 
-function footer({ report, texts, reader, refreshes }: Shown): Html {
+function footer({ report, texts, reader, refreshes, mailboxUrl }: Shown): Html {
   const { environment } = report
   const here = { environment, lang: reader.language, refreshes }
   return markup`<footer>
@@ -66,6 +66,7 @@ function footer({ report, texts, reader, refreshes }: Shown): Html {
       ${refreshes ? texts.refreshing : null}
       <a href="${addressOf({ ...here, refreshes: !refreshes })}">${refreshes ? texts.stopRefresh : texts.startRefresh}</a>
     </p>
+    ${mailboxUrl === null ? null : markup`<p><a href="${mailboxUrl}">${texts.mailbox}</a></p>`}
     <nav aria-label="Language">
       ${languages.map(lang =>
         lang === reader.language

@@ -14,6 +14,8 @@ export interface StatusView {
   readonly refreshes: boolean
   /** Shown environments' slugs; the page links to the others. */
   readonly environments: readonly string[]
+  /** Where the demo's mails are read; null: no demo. */
+  readonly mailboxUrl: string | null
 }
 
 /** What every section of the page is written with. */

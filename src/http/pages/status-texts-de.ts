@@ -8,6 +8,7 @@ export const germanTexts: StatusTexts = {
   refreshing: 'Lädt alle 5 Sekunden neu.',
   stopRefresh: 'Nicht mehr neu laden',
   startRefresh: 'Alle 5 Sekunden neu laden',
+  mailbox: 'Postfach dieser Vorführung',
   empty: {
     title: 'Noch hat sich nichts bewegt',
     text: 'Verkäufer, Zahlungen und Bewegungen erscheinen hier mit den ersten Läufen der Jobs.',

@@ -8,6 +8,7 @@ export const englishTexts: StatusTexts = {
   refreshing: 'Refreshes every 5 seconds.',
   stopRefresh: 'Stop refreshing',
   startRefresh: 'Refresh every 5 seconds',
+  mailbox: 'Mailbox of this demo',
   empty: {
     title: 'Nothing has moved yet',
     text: 'Sellers, payments and movements appear here with the first runs of the jobs.',

@@ -8,6 +8,7 @@ export const frenchTexts: StatusTexts = {
   refreshing: 'Actualisé toutes les 5 secondes.',
   stopRefresh: 'Arrêter l’actualisation',
   startRefresh: 'Actualiser toutes les 5 secondes',
+  mailbox: 'Boîte aux lettres de cette démonstration',
   empty: {
     title: 'Rien n’a encore bougé',
     text: 'Vendeurs, paiements et mouvements apparaissent ici dès les premières exécutions.',

@@ -16,6 +16,8 @@ export interface StatusTexts {
   readonly refreshing: string
   readonly stopRefresh: string
   readonly startRefresh: string
+  /** Link to the demo's mails. */
+  readonly mailbox: string
   readonly empty: { readonly title: string; readonly text: string; readonly next: string }
   readonly money: { readonly title: string; readonly hint: string; readonly stages: Stages }
   readonly holds: { readonly title: string; readonly none: string }

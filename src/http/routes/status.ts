@@ -37,6 +37,7 @@ export async function statusRoutes(app: FastifyInstance, deps: HttpDeps): Promis
       sellerNames: new Map([...sellers].map(([id, { seller }]) => [id, seller.name])),
       refreshes: request.query.refresh !== 'off',
       environments: deps.environments.map(each => each.environment.slug),
+      mailboxUrl: deps.mailboxUrl ?? null,
     }
     return sendPage(reply, 200, statusPage(view, readerOf(request)))
   })
