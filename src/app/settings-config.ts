@@ -38,6 +38,7 @@ export function readSettings(variables: Variables, publicUrl: string, miraklUrl:
     disputes: choiceOf(variables, 'TRIBUTARY_DISPUTES', ['hold', 'reverse'], 'hold'),
     ourPspCodes: pspCodes.length > 0 ? pspCodes : defaultSettings.ourPspCodes,
     invoiceFailureReason: readFailureReason(variables),
+    tellServiceDebits: flagOf(variables, 'TRIBUTARY_TELL_SERVICE_DEBITS', true),
     tellBounced: flagOf(variables, 'TRIBUTARY_TELL_BOUNCED_PAYOUTS', true),
     ...readAlerts(variables),
   }

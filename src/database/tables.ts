@@ -149,6 +149,7 @@ export interface Orders {
 export interface Debits {
   environment_id: string
   id: string
+  domain: string
   entity_type: string
   order_id: string
   purchase_id: string

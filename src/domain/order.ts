@@ -39,6 +39,16 @@ export interface OrderLine {
   readonly refunds: readonly LineRefund[]
 }
 
+/**
+ * What the marketplace shows a service to cost before its debit says so: every amount that its price
+ * may mean (one: certain; none: it cannot be told), tax included, in minor units. An estimate may
+ * differ from the debit that follows it.
+ */
+export interface ServiceQuote {
+  readonly amounts: readonly bigint[]
+  readonly estimated: boolean
+}
+
 /** What one seller sells in one purchase: a product order (OR11) or a service order (SOR11). */
 export interface Order {
   readonly id: string
@@ -68,6 +78,8 @@ export interface Order {
   /** `total_price` as Mirakl sums it: without refused and canceled lines. Minor units. */
   readonly total: bigint
   readonly lines: readonly OrderLine[]
+  /** Of a service order; absent: a product order, or one that an older version stored. */
+  readonly quote?: ServiceQuote
 }
 
 /** Where an order stands, as far as money is concerned. */

@@ -1,8 +1,8 @@
-import { operatorFunding, orderedShare, releasedFunding, releasedShare } from './order-amounts.ts'
 import { type Order, isAborted, needsDebit, stageOf } from './order.ts'
 import { type Check, type Decision, type Plan, type Representable, check, decide } from './plan.ts'
 import type { Facts } from './json.ts'
 import type { MovementKind } from './movement.ts'
+import { differsFromEstimate, orderedWorth, releasedOfKept } from './ordered-worth.ts'
 import type { Payment } from './payment.ts'
 import type { ReasonCode } from './reasons.ts'
 
@@ -11,8 +11,10 @@ export type NearExpiry = 'wait' | 'capture_confirmed'
 
 export interface CaptureFacts {
   readonly payment: Payment
-  /** Every order of the purchase, read just now. */
+  /** Every order of the purchase, read just now: products, and services where they are read. */
   readonly orders: readonly Order[]
+  /** Are services read? Without, one counts as goods that no order names. */
+  readonly withServices?: boolean
   /** Refunds that the marketplace asked for before the capture: they are captured less. */
   readonly askedBack: bigint
   /** Their ids. */
@@ -47,25 +49,41 @@ function isKept(order: Order): boolean {
   return stageOf(order) === 'kept' && confirmed(order)
 }
 
-/** What of the customer's authorisation a seller's refusals and cancelations release. */
-function releasedByCustomer(order: Order): bigint {
-  return releasedShare(order) - releasedFunding(order)
+/** What a purchase gives back of its authorisation, and what nobody can say of it. */
+interface Released {
+  /** Minor units; without the orders of `unknown`. */
+  readonly amount: bigint
+  /** Orders whose worth has to be known and is not. */
+  readonly unknown: readonly string[]
+  /** The sums do not fit: what was authorised beside an estimate may be a margin or own goods. */
+  readonly isUnclear: boolean
 }
 
-/** What of the customer's authorisation is for this order: without the operator's own part of it. */
-export function orderedByCustomer(order: Order): bigint {
-  return orderedShare(order) - operatorFunding(order) - releasedFunding(order)
+/** Goods of the operator in the same basket are in the authorisation and in no order: they stay. */
+function releasedOf(facts: CaptureFacts, counted: readonly Order[]): Released {
+  const { orders, payment } = facts
+  const worth = orderedWorth(orders, payment.authorized)
+  const isKnown = (order: Order) => worth.has(order.id)
+  const needed = orders.filter(
+    order => !counted.includes(order) || (order.quote?.estimated === true && order.total !== 0n),
+  )
+  const parts = orders.map(order =>
+    counted.includes(order)
+      ? releasedOfKept(order, worth.get(order.id))
+      : (worth.get(order.id) ?? 0n),
+  )
+  const ordered = sum([...worth.values()])
+  return {
+    amount: sum(parts),
+    unknown: needed.filter(order => !isKnown(order)).map(order => order.id),
+    isUnclear:
+      counted.some(order => differsFromEstimate(order, worth.get(order.id))) &&
+      ordered !== payment.authorized,
+  }
 }
 
-/**
- * What is left of an authorisation once refused and canceled parts are taken off. Goods of the
- * operator in the same basket are in the authorisation and in no order: they stay.
- */
-function kept(facts: CaptureFacts, orders: readonly Order[]): bigint {
-  const released = facts.orders
-    .map(order => (orders.includes(order) ? releasedByCustomer(order) : orderedByCustomer(order)))
-    .reduce((left, right) => left + right, 0n)
-  return facts.payment.authorized - released - facts.askedBack
+function sum(amounts: readonly bigint[]): bigint {
+  return amounts.reduce((left, right) => left + right, 0n)
 }
 
 /** Are all orders of the purchase decided by their sellers and, if kept, confirmed? */
@@ -83,7 +101,7 @@ export function ordersToCapture(facts: CaptureFacts): readonly Order[] {
   return facts.orders.filter(order => !isAborted(order))
 }
 
-function checks(facts: CaptureFacts, amount: bigint): Check[] {
+function checks(facts: CaptureFacts, amount: bigint, released: Released): Check[] {
   const { payment, orders, now } = facts
   const counted = ordersToCapture(facts)
   const waived = counted.length < orders.filter(order => !isAborted(order)).length
@@ -116,9 +134,14 @@ function checks(facts: CaptureFacts, amount: bigint): Check[] {
     check('order_not_decided', open.length > 0, { orders: open.map(order => order.id) }),
     check('order_not_debited', owing.length > 0, { orders: owing.map(order => order.id) }),
     check('currency_differs', wrongCurrency, { payment: payment.currency }),
-    check('amount_differs', amount < 0n, sums),
+    worthCheck(released),
+    check('amount_differs', amount < 0n || amount > payment.authorized || released.isUnclear, sums),
     check('paused', facts.paused),
   ]
+}
+
+function worthCheck({ unknown }: Released): Check {
+  return check('order_worth_unknown', unknown.length > 0, { orders: [...unknown] })
 }
 
 /**
@@ -127,8 +150,10 @@ function checks(facts: CaptureFacts, amount: bigint): Check[] {
  */
 export function planCapture(facts: CaptureFacts, representable: Representable): Plan {
   const { payment } = facts
-  const amount = kept(facts, ordersToCapture(facts))
-  const list = checks(facts, amount)
+  const counted = ordersToCapture(facts)
+  const released = releasedOf(facts, counted)
+  const amount = payment.authorized - released.amount - facts.askedBack
+  const list = checks(facts, amount, released)
   const ids = { intentId: payment.intentId, chargeId: payment.chargeId }
   // A rest that the provider cannot express (less than 0.010 KWD) is nothing to capture.
   const nothing = amount >= 0n && representable(amount, payment.currency) === 0n
@@ -143,10 +168,12 @@ export function planCapture(facts: CaptureFacts, representable: Representable): 
       amount: nothing ? payment.authorized : representable(amount, payment.currency),
     },
   })
-  const made = decide(list, amount > 0n ? amount : null, move)
+  const isKnown = amount > 0n && released.unknown.length === 0
+  const made = decide(list, isKnown ? amount : null, move)
   return planOf(payment, kind, '', list, made.decision, {
     ...made.facts,
-    orders: ordersToCapture(facts).map(order => order.id),
+    orders: counted.map(order => order.id),
+    ...(facts.withServices === true ? { withServices: true } : {}),
     ...(facts.askedBack === 0n ? {} : { askedBack: [...(facts.askedBackFor ?? [])] }),
   })
 }
@@ -185,11 +212,12 @@ function planOf(
 export function planReturnOfRefused(facts: CaptureFacts, representable: Representable): Plan {
   const { payment, orders } = facts
   // Of an order that was given up nothing is kept, whatever its lines still say.
-  const released = orders
-    .map(order => (isAborted(order) ? orderedByCustomer(order) : releasedByCustomer(order)))
-    .reduce((left, right) => left + right, 0n)
+  const released = releasedOf(
+    facts,
+    orders.filter(order => !isAborted(order)),
+  )
   // What was captured less is not owed back: so a capture of our own never asks for a refund too.
-  const owed = released - (payment.authorized - payment.captured - facts.askedBack)
+  const owed = released.amount - (payment.authorized - payment.captured - facts.askedBack)
   const open = orders.filter(order => stageOf(order) === 'undecided')
   const owing = orders.filter(order => !isAborted(order) && !isKept(order))
   const sums = { captured: payment.captured.toString(), toRefund: owed.toString() }
@@ -201,7 +229,8 @@ export function planReturnOfRefused(facts: CaptureFacts, representable: Represen
     check('set_aside', facts.unreadable !== null, { order: facts.unreadable }),
     check('order_not_decided', open.length > 0, { orders: open.map(order => order.id) }),
     check('order_not_debited', owing.length > 0, { orders: owing.map(order => order.id) }),
-    check('amount_differs', owed > payment.captured - payment.refunded, sums),
+    worthCheck(released),
+    check('amount_differs', owed > payment.captured - payment.refunded || released.isUnclear, sums),
     check('paused', facts.paused),
   ]
   const move = (): Decision => ({
@@ -214,7 +243,10 @@ export function planReturnOfRefused(facts: CaptureFacts, representable: Represen
       amount: representable(owed, payment.currency),
     },
   })
+  const isKnown = released.unknown.length === 0 && !released.isUnclear
   const made =
-    owed <= 0n ? { decision: { to: 'nothing' } as const, facts: {} } : decide(list, owed, move)
+    owed <= 0n && isKnown
+      ? { decision: { to: 'nothing' } as const, facts: {} }
+      : decide(list, isKnown ? owed : null, move)
   return planOf(payment, 'refund', 'refused', list, made.decision, made.facts)
 }

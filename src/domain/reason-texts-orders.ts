@@ -78,6 +78,17 @@ export const captureReasons = {
     },
     mend: 'Ask the customer to pay again, or cancel the order in Mirakl.',
   },
+  order_worth_unknown: {
+    final: false,
+    unblockedBy: 'operator',
+    retried: false,
+    text: {
+      en: 'What a service that is not sold would have cost cannot be told from its price.',
+      fr: "Le prix affiché ne dit pas ce qu'aurait coûté une prestation qui n'est pas vendue.",
+      de: 'Was eine nicht verkaufte Dienstleistung gekostet hätte, ist aus ihrem Preis nicht zu lesen.',
+    },
+    mend: "Capture, release or refund the payment in the provider's dashboard: the amount of the service is yours to say.",
+  },
   capture_lost: {
     final: false,
     unblockedBy: 'operator',

@@ -1,5 +1,6 @@
 import type { NearExpiry } from './plan-capture.ts'
 import type { DisputeSetting } from './plan-dispute.ts'
+import type { Order } from './order.ts'
 import type { Cycle } from './settlement.ts'
 
 /** What an operator can set for one environment. Stored as JSON; `defaultSettings` fills gaps. */
@@ -38,6 +39,8 @@ export interface Settings {
   readonly ourPspCodes: readonly string[]
   /** IV07 cannot say FAILED without one of its two reasons; null: the cycle is left pending. */
   readonly invoiceFailureReason: 'INCOMPLETE_KYC' | 'AWAITING_INVOICE_CHECK' | null
+  /** Are service debits told (SPA01)? False: the shop front tells them itself. */
+  readonly tellServiceDebits: boolean
   /** Are bounced payouts told to the marketplace at all? */
   readonly tellBounced: boolean
   /** Is the operator's URL told? False: nothing is written for it. */
@@ -72,12 +75,22 @@ export const defaultSettings: Settings = {
   disputes: 'hold',
   ourPspCodes: ['OPERATOR'],
   invoiceFailureReason: null,
+  tellServiceDebits: true,
   tellBounced: true,
   notifies: false,
   alertEmail: null,
   mailOnEndpointDown: true,
   endpointDownCooldownSeconds: 600,
   language: 'en',
+}
+
+/**
+ * The domains whose orders are read. A marketplace without services answers nothing under their
+ * paths, so they are read once one of their switches is on; until then a service counts as goods
+ * that no order names.
+ */
+export function domainsRead({ enable }: Pick<Settings, 'enable'>): readonly Order['domain'][] {
+  return enable.serviceSplit || enable.serviceRefund ? ['product', 'service'] : ['product']
 }
 
 /** One marketplace in one mode: every stored row belongs to one environment. */

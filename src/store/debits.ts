@@ -18,6 +18,7 @@ export async function saveDebits(
       unique.map(debit => ({
         environment_id: environmentId,
         id: debit.id,
+        domain: debit.domain,
         entity_type: debit.entityType,
         order_id: debit.orderId,
         purchase_id: debit.purchaseId,
@@ -61,7 +62,10 @@ export async function debitsSeenAt(
   return rows.map(debitOf)
 }
 
-/** The sum of debits by order id, in minor units. */
+/**
+ * The sum of debits by id of a product order, in minor units. A service order's own amount is the
+ * sum of its debits already.
+ */
 export async function debitsOfOrders(
   queries: Queries,
   environmentId: string,
@@ -73,6 +77,7 @@ export async function debitsOfOrders(
     .selectFrom('debits')
     .select(['order_id', 'amount'])
     .where('environment_id', '=', environmentId)
+    .where('domain', '=', 'product')
     .where('order_id', 'in', [...orderIds])
     .execute()
   for (const row of rows) sums.set(row.order_id, (sums.get(row.order_id) ?? 0n) + row.amount)
@@ -82,6 +87,7 @@ export async function debitsOfOrders(
 function debitOf(row: Selectable<Debits>): Debit {
   return {
     id: row.id,
+    domain: row.domain as Debit['domain'],
     entityType: row.entity_type,
     orderId: row.order_id,
     purchaseId: row.purchase_id,

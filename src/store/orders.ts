@@ -86,8 +86,6 @@ export async function openOrders(
     limit: number
     domains: readonly string[]
     sellerId?: string | undefined
-    /** Only those whose debit is not known to be paid. */
-    undebited?: boolean
   },
 ): Promise<Order[]> {
   let select = queries
@@ -100,7 +98,28 @@ export async function openOrders(
     .orderBy('id')
     .limit(query.limit)
   if (query.sellerId !== undefined) select = select.where('seller_id', '=', query.sellerId)
-  if (query.undebited === true) select = select.where('debited_at', 'is', null)
+  return (await select.execute()).map(orderOf)
+}
+
+/**
+ * Service orders whose debit is not known to be paid, in order of id, after one of them. Whether
+ * their split is decided does not matter: an order that somebody else pays out is debited too.
+ */
+export async function undebitedServices(
+  queries: Queries,
+  environmentId: string,
+  query: { after: string; limit: number; sellerId: string | undefined },
+): Promise<Order[]> {
+  let select = queries
+    .selectFrom('orders')
+    .select('body')
+    .where('environment_id', '=', environmentId)
+    .where('domain', '=', 'service')
+    .where('debited_at', 'is', null)
+    .where('id', '>', query.after)
+    .orderBy('id')
+    .limit(query.limit)
+  if (query.sellerId !== undefined) select = select.where('seller_id', '=', query.sellerId)
   return (await select.execute()).map(orderOf)
 }
 
@@ -136,14 +155,12 @@ export async function reopenOrder(
     .execute()
 }
 
-/**
- * Product orders of these purchases. A capture is decided on them alone: until services are
- * validated, a service counts as goods that no order names, as it did before services were read.
- */
+/** Orders of these purchases, of the domains that are asked for. */
 export async function ordersOfPurchases(
   queries: Queries,
   environmentId: string,
   purchaseIds: readonly string[],
+  domains: readonly Order['domain'][] = ['product'],
 ): Promise<Order[]> {
   if (purchaseIds.length === 0) return []
   const rows = await queries
@@ -151,7 +168,7 @@ export async function ordersOfPurchases(
     .select('body')
     .where('environment_id', '=', environmentId)
     .where('purchase_id', 'in', [...purchaseIds])
-    .where('domain', '=', 'product')
+    .where('domain', 'in', [...domains])
     .orderBy('id')
     .execute()
   return rows.map(orderOf)

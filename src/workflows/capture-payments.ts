@@ -9,7 +9,7 @@ import {
   planReturnOfRefused,
 } from '../domain/plan-capture.ts'
 import type { Movement } from '../domain/movement.ts'
-import { barredBy } from '../domain/settings.ts'
+import { barredBy, domainsRead } from '../domain/settings.ts'
 import { confirmationsOf } from '../store/confirmations.ts'
 import { releasedRefunds, type StoredRefund } from '../store/marketplace-refunds.ts'
 import type { Written } from '../store/movement-plans.ts'
@@ -18,7 +18,7 @@ import { ordersOfPurchases } from '../store/orders.ts'
 import { closeForCapture, paymentsOpenForCapture } from '../store/payments.ts'
 import { setAsideOf } from '../store/set-aside.ts'
 import { paymentsFor } from './find-payments.ts'
-import { refreshPurchases } from './read-orders.ts'
+import { refreshPurchases } from './refresh-purchases.ts'
 import { decideAll } from './write-plans.ts'
 import { type Deciding, type Work, batchSize } from './work.ts'
 
@@ -45,7 +45,7 @@ export async function planCaptures(work: Work): Promise<void> {
 async function planBatch(work: Work, payments: readonly Payment[]): Promise<void> {
   const first = capturePlans(work, await captureFacts(work, payments))
   if (first.length === 0) return
-  const ready = first.filter(plan => plan.decision.to === 'move')
+  const ready = first.filter(looksReady)
   await refreshPurchases(work, purchasesOf(ready))
   const facts = await captureFacts(work, payments)
   const again = capturePlans(work, facts)
@@ -56,6 +56,12 @@ async function planBatch(work: Work, payments: readonly Payment[]): Promise<void
   const written = await decideAll(work, consistent)
   if (work.mode !== 'move') return
   await closeSettled(work, facts, written)
+}
+
+/** A price that says nothing may say more today; nobody else would read such an order again. */
+function looksReady({ decision }: Plan): boolean {
+  if (decision.to === 'hold') return decision.reason === 'order_worth_unknown'
+  return decision.to === 'move'
 }
 
 /** Payments that are over: nothing of theirs is open, and no order of the purchase either. */
@@ -125,8 +131,11 @@ export async function captureFacts(
   const { queries } = work.database
   const { environment } = work
   const ids = payments.flatMap(payment => payment.purchaseId ?? [])
-  const orders = await ordersOfPurchases(queries, environment.id, ids)
+  const domains = domainsRead(environment.settings)
+  const orders = await ordersOfPurchases(queries, environment.id, ids, domains)
   const unreadable = await setAsideOf(queries, environment.id, 'order', { purchaseIds: ids })
+  const services = orders.filter(order => order.domain === 'service').map(order => order.id)
+  const brokenDebits = await setAsideOf(queries, environment.id, 'debit', { ids: services })
   const released = await releasedRefunds(queries, environment.id, ids)
   const captures = released.length === 0 ? [] : await capturesOf(work, payments)
   const now = work.clock.now()
@@ -141,7 +150,10 @@ export async function captureFacts(
   return payments.flatMap(payment => {
     const own = orders.filter(order => order.purchaseId === payment.purchaseId)
     warnOfExpiry(work, payment, own, now)
-    const broken = unreadable.get(payment.purchaseId ?? '')?.id ?? null
+    const broken =
+      unreadable.get(payment.purchaseId ?? '')?.id ??
+      own.find(order => brokenDebits.has(order.id))?.id ??
+      null
     // Nothing of this purchase is at the marketplace (yet): nobody has decided anything.
     if (own.length === 0 && broken === null) return []
     // The customer may try again with the same intent: nothing is given up for good.
@@ -154,6 +166,7 @@ export async function captureFacts(
       {
         payment,
         orders: own,
+        withServices: domains.includes('service'),
         ...askedBack(payment, released, captures),
         beingTold,
         now,

@@ -1,7 +1,7 @@
 import type { Debit } from '../domain/debit.ts'
 import type { Payment } from '../domain/payment.ts'
 import { type DebitPlan, planDebit } from '../domain/plan-debit.ts'
-import { barredBy } from '../domain/settings.ts'
+import { barredBy, domainsRead } from '../domain/settings.ts'
 import {
   type Confirmation,
   claimConfirmation,
@@ -13,16 +13,17 @@ import {
 import { debitsSeenAt } from '../store/debits.ts'
 import { movementsOfSources } from '../store/movements.ts'
 import { refundedByOrder } from '../store/refunded-amounts.ts'
-import { orderById, ordersOfPurchases } from '../store/orders.ts'
+import { ordersOfPurchases } from '../store/orders.ts'
 import { certainOf, paymentsFor } from './find-payments.ts'
+import { refreshPurchases } from './refresh-purchases.ts'
+import { heardOf, tellDebit } from './tell-debit.ts'
 import type { Told } from './ports.ts'
-import { refreshPurchases } from './read-orders.ts'
 import { type Work, batchSize } from './work.ts'
 
 /** A confirmation that was never answered is asked again after this many seconds. */
 const unansweredSeconds = 60
 
-/** Tells the marketplace about every debit that the last reading listed (PA01). */
+/** Tells the marketplace about every debit that the last reading listed (PA01, SPA01). */
 export async function confirmDebits(work: Work, seenAt: Date): Promise<void> {
   const { queries } = work.database
   await settleUnanswered(work)
@@ -71,7 +72,7 @@ async function confirmBatch(work: Work, debits: readonly Debit[]): Promise<strin
       debit,
       payment,
       confirmedSoFar: (sums.get(debit.purchaseId) ?? 0n) - (own === undefined ? 0n : standing(own)),
-      leftOut: payment !== null && leftOut.get(payment.id)?.includes(debit.orderId) === false,
+      leftOut: payment !== null && leftOut.get(payment.id)?.(debit) === true,
       barred: barredBy(work.environment, created.get(debit.orderId) ?? work.clock.now()),
       paused: work.environment.paused,
     })
@@ -82,10 +83,7 @@ async function confirmBatch(work: Work, debits: readonly Debit[]): Promise<strin
   return [...new Set(touched)]
 }
 
-/**
- * Told without an answer, and the marketplace does not list it any more: it was heard. The order,
- * read by its update since then, says so.
- */
+/** Told without an answer, and the marketplace does not list it any more: it was heard. */
 async function settleUnanswered(work: Work): Promise<void> {
   const { queries } = work.database
   let after = ''
@@ -94,13 +92,9 @@ async function settleUnanswered(work: Work): Promise<void> {
     const last = open.at(-1)
     if (last === undefined) return
     after = last.targetId
-    for (const confirmation of open.filter(each => each.status === 'submitted')) {
-      const order = await orderById(queries, work.environment.id, confirmation.orderId ?? '')
-      const heard =
-        confirmation.says === 'paid'
-          ? order !== null && order.debitedAt !== null
-          : order?.state === 'CANCELED'
-      if (heard) await record(work, confirmation, { result: 'told' })
+    const submitted = open.filter(each => each.status === 'submitted')
+    for (const [confirmation, answer] of await heardOf(work, submitted)) {
+      await record(work, confirmation, answer)
     }
   }
 }
@@ -109,7 +103,7 @@ function count(sums: Map<string, bigint>, purchaseId: string | null, amount: big
   if (purchaseId !== null) sums.set(purchaseId, (sums.get(purchaseId) ?? 0n) + amount)
 }
 
-/** Orders that each payment was captured for; an order that came too late is left out. */
+/** Was a debit left out when its payment was captured? An order that came too late is. */
 async function capturedWithout(work: Work, payments: readonly Payment[]) {
   const ids = payments.map(payment => payment.id)
   const captures = await movementsOfSources(
@@ -122,9 +116,13 @@ async function capturedWithout(work: Work, payments: readonly Payment[]) {
     ['submitted', 'accepted', 'succeeded'].includes(each.status),
   )
   return new Map(
-    asked.map(each => {
-      const orders = each.facts['orders']
-      return [each.source.id, Array.isArray(orders) ? orders.map(String) : []] as const
+    asked.map(({ source, facts }) => {
+      const { orders, withServices } = facts
+      const named = Array.isArray(orders) ? orders.map(String) : []
+      // A capture that did not know of services took their money as goods that no order names.
+      const isLeftOut = ({ domain, orderId }: Debit) =>
+        !named.includes(orderId) && (domain === 'product' || withServices === true)
+      return [source.id, isLeftOut] as const
     }),
   )
 }
@@ -133,7 +131,9 @@ async function creationDates(
   work: Work,
   purchaseIds: readonly string[],
 ): Promise<Map<string, Date>> {
-  const orders = await ordersOfPurchases(work.database.queries, work.environment.id, purchaseIds)
+  const { id, settings } = work.environment
+  const domains = domainsRead(settings)
+  const orders = await ordersOfPurchases(work.database.queries, id, purchaseIds, domains)
   return new Map(orders.map(order => [order.id, order.createdAt]))
 }
 
@@ -178,36 +178,9 @@ async function ask(work: Work, debit: Debit, now: Date): Promise<'paid' | 'refus
   const claimed = await claimConfirmation(queries, environmentId, 'debit', debit.id, 1, now, before)
   if (claimed === null || claimed.says === null) return null
   const paid = claimed.says === 'paid'
-  const answer = await work.marketplace
-    .confirmDebit({ debit, paid, reference: claimed.reference, at: now })
-    .catch(unanswered)
-  const settled = answer.result === 'told' ? answer : await readDebit(work, debit, paid, answer)
-  await record(work, claimed, settled)
-  return settled.result === 'told' ? claimed.says : null
-}
-
-function unanswered(error: unknown): Told {
-  return { result: 'unknown', message: String(error) }
-}
-
-/**
- * Mirakl has no idempotency key: a repeated PA01 is refused with 400, and a lost answer says
- * nothing. So the order itself is read: debited means that we were heard.
- */
-async function readDebit(work: Work, debit: Debit, paid: boolean, answer: Told): Promise<Told> {
-  try {
-    for await (const page of work.marketplace.orders({ ids: [debit.orderId] })) {
-      for (const reading of page.readings) {
-        if (!reading.ok || reading.value.id !== debit.orderId) continue
-        const order = reading.value
-        if (paid && order.debitedAt !== null) return { result: 'told' }
-        if (!paid && order.state === 'CANCELED') return { result: 'told' }
-      }
-    }
-    return answer
-  } catch (error) {
-    return { result: 'unknown', message: String(error) }
-  }
+  const answer = await tellDebit(work, { debit, paid, reference: claimed.reference, at: now })
+  await record(work, claimed, answer)
+  return answer.result === 'told' ? claimed.says : null
 }
 
 async function record(work: Work, confirmation: Confirmation, answer: Told): Promise<void> {

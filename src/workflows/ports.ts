@@ -68,7 +68,7 @@ export interface DebitConfirmation {
 }
 
 export interface ServiceDebitConfirmation {
-  readonly debit: ServiceDebit
+  readonly debit: Pick<ServiceDebit, 'id' | 'orderId' | 'amount' | 'currency'>
   readonly paid: boolean
   /** The provider's charge id; null when the payment was refused. */
   readonly reference: string | null

@@ -1,6 +1,8 @@
-import { type Order, stageOf } from '../domain/order.ts'
+import type { Debit } from '../domain/debit.ts'
+import { type Order, isAborted, stageOf } from '../domain/order.ts'
 import { type ServiceDebit, withDebits } from '../domain/service-debit.ts'
-import { openOrders, saveOrders } from '../store/orders.ts'
+import { saveDebits } from '../store/debits.ts'
+import { saveOrders, undebitedServices } from '../store/orders.ts'
 import { type Unreadable, setAside, takeBack } from '../store/set-aside.ts'
 import type { Page } from './ports.ts'
 import { readFeed, storePage } from './read-orders.ts'
@@ -13,12 +15,13 @@ const askedAtOnce = 100
  * Reads the service orders that changed, with the debits that say what they are worth, and asks
  * again for the debits of those that still wait: a debit may be paid without a new update date of
  * its order. What waits costs one SPA11 call per hundred orders, and no SOR11 call.
+ * @param seenAt marks the debits that wait for a confirmation; absent: they are not kept
  */
-export async function readServiceOrders(work: Work): Promise<void> {
-  await askForWaitingDebits(work)
+export async function readServiceOrders(work: Work, seenAt?: Date): Promise<void> {
+  await askForWaitingDebits(work, seenAt)
   await readFeed(work, {
     checkpoint: 'service-orders',
-    pages: query => withTheirDebits(work, work.marketplace.serviceOrders(query)),
+    pages: query => withTheirDebits(work, work.marketplace.serviceOrders(query), seenAt),
   })
 }
 
@@ -29,14 +32,26 @@ export async function refreshServiceOrders(work: Work, ids: readonly string[]): 
   for await (const page of pages) await storePage(work, page)
 }
 
+/** Reads the service orders of these purchases anew, with their debits. */
+export async function refreshServicePurchases(
+  work: Work,
+  purchaseIds: readonly string[],
+): Promise<void> {
+  if (purchaseIds.length === 0) return
+  const pages = withTheirDebits(work, work.marketplace.serviceOrders({ purchaseIds }))
+  for await (const page of pages) await storePage(work, page)
+}
+
 /** An order is stored with its debits or not at all: the page fails when SPA11 cannot be read. */
 async function* withTheirDebits(
   work: Work,
   pages: AsyncIterable<Page<Order>>,
+  seenAt?: Date,
 ): AsyncGenerator<Page<Order>> {
   for await (const page of pages) {
     const orders = page.readings.flatMap(reading => (reading.ok ? [reading.value] : []))
     const debits = await debitsOf(work, orders)
+    await keepWaiting(work, orders, debits, seenAt)
     const readings = page.readings.map(reading =>
       reading.ok ? { ...reading, value: withDebits(reading.value, debits) } : reading,
     )
@@ -44,15 +59,13 @@ async function* withTheirDebits(
   }
 }
 
-async function askForWaitingDebits(work: Work): Promise<void> {
+async function askForWaitingDebits(work: Work, seenAt?: Date): Promise<void> {
   let after = ''
   while (!work.stopping()) {
-    const open = await openOrders(work.database.queries, work.environment.id, {
+    const open = await undebitedServices(work.database.queries, work.environment.id, {
       after,
       limit: askedAtOnce,
-      domains: ['service'],
       sellerId: work.scope.sellerId,
-      undebited: true,
     })
     const last = open.at(-1)
     if (last === undefined) return
@@ -63,6 +76,41 @@ async function askForWaitingDebits(work: Work): Promise<void> {
     const told = waiting.map(order => withDebits(order, debits))
     const { queries } = work.database
     await saveOrders(queries, work.environment.id, told, work.clock.now())
+    await keepWaiting(work, waiting, debits, seenAt)
+  }
+}
+
+/** The service debits that wait for a confirmation, beside those that PA11 lists. */
+async function keepWaiting(
+  work: Work,
+  orders: readonly Order[],
+  debits: readonly ServiceDebit[],
+  seenAt: Date | undefined,
+): Promise<void> {
+  if (seenAt === undefined || !work.environment.settings.tellServiceDebits) return
+  const byId = new Map(orders.map(order => [order.id, order]))
+  const waiting = debits
+    .filter(debit => debit.state === 'waiting')
+    .flatMap(debit => {
+      const order = byId.get(debit.orderId)
+      return order === undefined || isAborted(order) ? [] : [debitOf(order, debit)]
+    })
+  await saveDebits(work.database.queries, work.environment.id, waiting, seenAt)
+}
+
+function debitOf(order: Order, { id, customerId, amount, currency }: ServiceDebit): Debit {
+  return {
+    id,
+    domain: 'service',
+    entityType: 'ORDER',
+    orderId: order.id,
+    purchaseId: order.purchaseId,
+    customerId,
+    sellerId: order.sellerId,
+    amount,
+    currency,
+    imprintNumber: order.imprintNumber,
+    payOutPspCode: order.payOutPspCode,
   }
 }
 

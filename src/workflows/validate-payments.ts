@@ -1,20 +1,24 @@
 import type { Debit } from '../domain/debit.ts'
+import { domainsRead } from '../domain/settings.ts'
 import { saveDebits } from '../store/debits.ts'
 import { setAside, takeBack } from '../store/set-aside.ts'
 import { planCaptures } from './capture-payments.ts'
 import { confirmDebits } from './confirm-debits.ts'
 import { findPayments } from './find-payments.ts'
 import { readOrders } from './read-orders.ts'
+import { readServiceOrders } from './read-service-orders.ts'
 import type { Work } from './work.ts'
 
 /**
- * Reads orders, payments and the debits that wait for a confirmation (PA11). The list of debits
- * shrinks with every confirmation, so all its pages are read and stored before the first is sent.
+ * Reads orders, payments and the debits that wait for a confirmation (PA11; SPA11 with the service
+ * orders). The list of debits shrinks with every confirmation, so all its pages are read and stored
+ * before the first is sent.
  */
 export async function readForValidation(work: Work): Promise<void> {
-  await readOrders(work)
-  await findPayments(work)
   const at = work.clock.now()
+  await readOrders(work)
+  if (domainsRead(work.environment.settings).includes('service')) await readServiceOrders(work, at)
+  await findPayments(work)
   let read = 0
   for await (const page of work.marketplace.debits()) {
     const debits = page.readings.flatMap(reading => (reading.ok ? [reading.value] : []))

@@ -29,6 +29,7 @@ export function paymentOf(change: Partial<Payment> = {}): Payment {
 export function debitOf(change: Partial<Debit> = {}): Debit {
   return {
     id: 'C1-A',
+    domain: 'product',
     entityType: 'ORDER',
     orderId: 'C1-A',
     purchaseId: 'C1',

@@ -223,8 +223,8 @@ describe('defect 17: the price of a service', () => {
   })
 })
 
-describe('defect 17: captures do not look at services', () => {
-  test('defect 17: an authorised payment of a refused service is not captured', async () => {
+describe('defect 17: captures look at services', () => {
+  test('defect 17: an authorised payment of a refused service is voided', async () => {
     const lab = await openLaboratory(database, servicesOn)
     const shopId = await lab.openSeller()
     await lab.pay('SRV', 8_000)
@@ -232,8 +232,9 @@ describe('defect 17: captures do not look at services', () => {
     lab.mirakl.refuseServiceOrder(refused)
     await lab.receive()
     await lab.run('split-payments')
-    expect(await lab.run('validate-payments')).toMatchObject({ error: null, sent: 0 })
+    expect(await lab.run('validate-payments')).toMatchObject({ error: null, sent: 1 })
     expect(await lab.movements('capture')).toEqual([])
+    expect(await lab.movements('void')).toMatchObject([{ status: 'succeeded' }])
     expect(lab.stripe.books().totals['eur']?.captured ?? 0).toBe(0)
   })
 })

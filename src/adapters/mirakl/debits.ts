@@ -66,6 +66,7 @@ function debitOf(root: Field, fallback: Currency | undefined): Debit {
   return {
     // Paid on shipment, one order has several debits: the entity tells them apart.
     id: textOrNull(at(root, 'debit_entity', 'id')) ?? orderId,
+    domain: 'product',
     entityType: textOrNull(at(root, 'debit_entity', 'type')) ?? 'ORDER',
     orderId,
     purchaseId: textOf(at(root, 'order_commercial_id')),

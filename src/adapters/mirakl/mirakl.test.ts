@@ -31,6 +31,7 @@ async function readingsOf<T>(pages: AsyncIterable<Page<T>>): Promise<Reading<T>[
 const told = () => answerOf('', 204)
 const debit: Debit = {
   id: 'SHIP-1',
+  domain: 'product',
   entityType: 'SHIPMENT',
   orderId: 'PUR-1-A',
   purchaseId: 'PUR-1',

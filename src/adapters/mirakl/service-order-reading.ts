@@ -19,11 +19,12 @@ import {
   textOrNull,
   Unreadable,
 } from './fields.ts'
+import { optionParts, quoteOf } from './service-price.ts'
 
 /**
  * One order of SOR11, or set aside with the field that could not be read. Its amount is 0 until the
  * debit (SPA11) says what it is worth: `price` has no amount for MULTI types, and SOR11 knows
- * nothing of payment, so `price` is not read at all and cannot be misread.
+ * nothing of payment. What `price` shows counts only for a service that never has a debit.
  */
 export function readServiceOrder(raw: Json): Reading<Order> {
   const reading = readingOf(raw, [['id']], orderOf)
@@ -58,6 +59,7 @@ function orderOf(root: Field): Order {
     customerId: textOrNull(at(root, 'customer', 'id')) ?? '',
     commission,
     total: 0n,
+    quote: quoteOf(at(root, 'price'), currency),
     lines: [
       {
         id,
@@ -114,11 +116,4 @@ function refundOf(refund: Field, currency: Currency): LineRefund {
     taxes: taxes + optionTaxes,
     commission: withTaxes(at(refund, 'commission'), currency) ?? 0n,
   }
-}
-
-/** Where an option's amounts stand: in itself (BOOLEAN), or in each chosen value (VALUE_LIST). */
-function optionParts(option: Field): readonly Field[] {
-  const values = at(option, 'values')
-  if (!isMissing(values)) return listOf(values)
-  return at(option, 'value').value === false ? [] : [option]
 }

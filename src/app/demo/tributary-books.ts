@@ -1,6 +1,6 @@
 import type { Queries } from '../../database/connection.ts'
 import type { Currency } from '../../domain/currency.ts'
-import { orderedByCustomer } from '../../domain/plan-capture.ts'
+import { orderedByCustomer } from '../../domain/ordered-worth.ts'
 import { movementOf } from '../../store/movement-rows.ts'
 import type { Movement } from '../../domain/movement.ts'
 import { ordersOfPurchases } from '../../store/orders.ts'

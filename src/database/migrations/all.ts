@@ -5,6 +5,7 @@ import * as refunds from './0003-refunds.ts'
 import * as notifications from './0004-notifications.ts'
 import * as kyc from './0005-kyc.ts'
 import * as disputes from './0006-disputes.ts'
+import * as serviceDebits from './0010-service-debits.ts'
 
 /** Every migration by its name (`NNNN-what-it-does`), in the order in which they run. */
 export const migrations: Record<string, Migration> = {
@@ -14,4 +15,5 @@ export const migrations: Record<string, Migration> = {
   '0004-notifications': notifications,
   '0005-kyc': kyc,
   '0006-disputes': disputes,
+  '0010-service-debits': serviceDebits,
 }
