@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTestDatabase } from '../../test/database.ts'
 import type { Database } from './connection.ts'
@@ -30,9 +30,11 @@ interface Column {
   readonly optional: boolean
 }
 
-/** Tables and columns of tables.ts, read from its text: types are gone when a program runs. */
+/** Tables and columns of `*tables.ts`, read from the text: types are gone when a program runs. */
 function declared(): Map<string, Map<string, Column>> {
-  const text = readFileSync(new URL('tables.ts', import.meta.url), 'utf8')
+  const folder = new URL('.', import.meta.url)
+  const files = readdirSync(folder).filter(name => name.endsWith('tables.ts'))
+  const text = files.map(name => readFileSync(new URL(name, folder), 'utf8')).join('\n')
   const bodies = new Map(
     [...text.matchAll(/^export interface (\w+) \{\n([\s\S]*?)^\}/gm)].map(
       ([, name = '', body = '']) => [name, fieldsOf(body)] as const,

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely'
+import type { LedgerEntries } from './ledger-tables.ts'
 
 /** Every table and its columns, as the query builder sees them. A test compares it to the schema. */
 export interface Tables {
@@ -18,6 +19,7 @@ export interface Tables {
   cycles: Cycles
   movements: Movements
   movement_journal: MovementJournal
+  ledger_entries: LedgerEntries
   confirmations: Confirmations
   inbound_events: InboundEvents
   set_aside: SetAside
@@ -198,6 +200,7 @@ export interface Payments {
   told_at: Date
   open_for_capture: Generated<boolean>
   warned_at: Date | null
+  booked: Generated<bigint>
 }
 export interface Disputes {
   environment_id: string

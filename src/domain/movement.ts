@@ -93,6 +93,8 @@ export interface Movement {
   readonly amount: bigint | null
   readonly sentAmount: bigint | null
   readonly account: string | null
+  /** Name of the provider that moves it. */
+  readonly provider: string
   readonly instruction: Instruction | null
   readonly facts: Facts
   readonly attempt: number

@@ -24,6 +24,7 @@ function failed(change: Partial<Movement>): Movement {
     amount: 3400n,
     sentAmount: 3400n,
     account: 'acct_1032D82eZvKYlo2C',
+    provider: 'stripe',
     instruction: null,
     facts: {},
     attempt: 1,

@@ -254,7 +254,7 @@ describe('an authorisation near its end', () => {
       nearExpiry: 'capture_confirmed',
       orders: [orderOf(), open],
     })
-    expect(made.facts).toEqual({ orders: ['C1-A'] })
+    expect(made.facts).toEqual({ orders: ['C1-A'], ownGoods: '0' })
     expect(made.kind).toBe('capture')
   })
 

@@ -101,6 +101,17 @@ export function ordersToCapture(facts: CaptureFacts): readonly Order[] {
   return facts.orders.filter(order => !isAborted(order))
 }
 
+/**
+ * Goods of the operator in the same basket: what was authorised for no order. Minor units; null: not
+ * every order is known, or what one was worth.
+ */
+export function ownGoods({ payment, orders, unreadable }: CaptureFacts): bigint | null {
+  if (orders.length === 0 || unreadable !== null) return null
+  const worth = orderedWorth(orders, payment.authorized)
+  if (orders.some(order => !worth.has(order.id))) return null
+  return payment.authorized - sum([...worth.values()])
+}
+
 function checks(facts: CaptureFacts, amount: bigint, released: Released): Check[] {
   const { payment, orders, now } = facts
   const counted = ordersToCapture(facts)
@@ -174,6 +185,7 @@ export function planCapture(facts: CaptureFacts, representable: Representable): 
     ...made.facts,
     orders: counted.map(order => order.id),
     ...(facts.withServices === true ? { withServices: true } : {}),
+    ownGoods: ownGoods(facts)?.toString() ?? null,
     ...(facts.askedBack === 0n ? {} : { askedBack: [...(facts.askedBackFor ?? [])] }),
   })
 }

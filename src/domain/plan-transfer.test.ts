@@ -220,6 +220,7 @@ describe('the split', () => {
     })
     expect(plan({ order }).facts).toEqual({
       share: '10000',
+      paid: '9500',
       funding: '500',
       refunded: '3000',
       netted: ['R1'],

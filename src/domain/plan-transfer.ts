@@ -56,9 +56,25 @@ export function splitOf(order: Order, debited: bigint | null): Split {
  * the operator is larger than the commission, no customer paid: the platform's balance does.
  */
 function fromCharge(split: Split, debited: bigint | null): bigint {
-  const paid = (debited ?? split.share - split.funding) - split.refunded
+  const paid = paidByCustomer(split, debited) - split.refunded
   if (paid >= split.toSeller) return split.toSeller
   return paid > 0n ? paid : 0n
+}
+
+function paidByCustomer(split: Split, debited: bigint | null): bigint {
+  return debited ?? split.share - split.funding
+}
+
+/** What the amounts of a split were made from; the ledger books the operator's part by them. */
+function figuresOf(order: Order, split: Split, debited: bigint | null): Facts {
+  return {
+    share: split.share.toString(),
+    paid: paidByCustomer(split, debited).toString(),
+    funding: split.funding.toString(),
+    refunded: split.refunded.toString(),
+    commission: split.commission.toString(),
+    ...nettedIn(order),
+  }
 }
 
 /** The debit is what the customer pays; only the operator's funding may lie between it and the share. */
@@ -196,13 +212,7 @@ export function planTransfer(facts: TransferFacts, representable: Representable)
   const made = nothing
     ? { decision: { to: 'nothing' } as const, facts: {} }
     : decide(list, isWorthKnown(order) ? amount : null, move)
-  const figures = {
-    share: split.share.toString(),
-    funding: split.funding.toString(),
-    refunded: split.refunded.toString(),
-    commission: split.commission.toString(),
-    ...nettedIn(order),
-  }
+  const figures = figuresOf(order, split, facts.debited)
   return planOf(facts, 'transfer', '', list, made.decision, { ...figures, ...made.facts })
 }
 
@@ -242,7 +252,8 @@ export function planFundedTransfer(
     },
   })
   const made = decide(list, isWorthKnown(order) ? amount : null, move)
-  return planOf(facts, 'transfer', 'funding', list, made.decision, made.facts)
+  const figures = figuresOf(order, split, facts.debited)
+  return planOf(facts, 'transfer', 'funding', list, made.decision, { ...figures, ...made.facts })
 }
 
 /** The part of an order's commission that its own share cannot bear is collected from the seller. */

@@ -5,6 +5,7 @@ import type { MovementParties } from '../domain/movement.ts'
 import type { ReasonCode } from '../domain/reasons.ts'
 import { appendJournal } from './journal.ts'
 import { encodeBody } from './json-body.ts'
+import { bookMove } from './ledger-booking.ts'
 import { movementOf } from './movement-rows.ts'
 
 /** A movement that was made, or given up, before Tributary. Amounts in minor units. */
@@ -71,7 +72,7 @@ export async function insertImported(
         .columns(['environment_id', 'kind', 'source_type', 'source_id', 'part', 'sequence'])
         .doNothing(),
     )
-    .returning('id')
+    .returningAll()
     .execute()
   const written = new Set(inserted.map(row => row.id))
   const lines = imported
@@ -86,6 +87,10 @@ export async function insertImported(
       facts: each.facts,
     }))
   await appendJournal(queries, environmentId, lines, by.now)
+  for (const movement of inserted.map(movementOf)) {
+    const move = { movement, from: null, to: movement.status }
+    await bookMove(queries, environmentId, move, by.now)
+  }
   return written
 }
 

@@ -9,6 +9,8 @@ import type {
 } from '../domain/movement.ts'
 import { appendJournal } from './journal.ts'
 import { encodeBody } from './json-body.ts'
+import { bookMove } from './ledger-booking.ts'
+import { movementOf } from './movement-rows.ts'
 
 export interface Observed {
   readonly id: string
@@ -32,13 +34,16 @@ export interface Observed {
   readonly now: Date
 }
 
-/** Books a movement that somebody else made. False: it is booked already. */
+/**
+ * Writes a movement that somebody else made, and books it. False: it is written already. Call in an
+ * SQL transaction.
+ */
 export async function insertObserved(
   queries: Queries,
   environmentId: string,
   observed: Observed,
 ): Promise<boolean> {
-  const result = await queries
+  const inserted = await queries
     .insertInto('movements')
     .values({
       environment_id: environmentId,
@@ -78,8 +83,9 @@ export async function insertObserved(
         .columns(['environment_id', 'kind', 'source_type', 'source_id', 'part', 'sequence'])
         .doNothing(),
     )
+    .returningAll()
     .executeTakeFirst()
-  if ((result.numInsertedOrUpdatedRows ?? 0n) === 0n) return false
+  if (inserted === undefined) return false
   const line = {
     movementId: observed.id,
     actor: observed.actor,
@@ -90,5 +96,7 @@ export async function insertObserved(
     facts: observed.facts,
   }
   await appendJournal(queries, environmentId, [line], observed.now)
+  const move = { movement: movementOf(inserted), from: null, to: observed.status }
+  await bookMove(queries, environmentId, move, observed.now)
   return true
 }

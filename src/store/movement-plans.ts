@@ -4,6 +4,7 @@ import type { Plan } from '../domain/plan.ts'
 import { type Change, changeOf } from '../domain/replan.ts'
 import { type JournalLine, appendJournal } from './journal.ts'
 import { encodeBody } from './json-body.ts'
+import { bookOrders } from './ledger-booking.ts'
 import { movementOf } from './movement-rows.ts'
 
 export interface PlanWriting {
@@ -64,8 +65,23 @@ export async function writePlans(
   const lost = await insert(queries, writing, fresh)
   const own = lines.filter(line => !lost.has(line.movementId))
   await appendJournal(queries, writing.environmentId, own, writing.now)
+  await bookGivenUp(queries, writing, written)
   const elsewhere = new Set(fresh.filter(each => lost.has(each.id)).map(each => each.plan))
   return written.map(each => (elsewhere.has(each.plan) ? { ...each, changed: false } : each))
+}
+
+/** A split that leaves nothing to transfer is decided by that: the operator keeps the commission. */
+async function bookGivenUp(
+  queries: Queries,
+  { environmentId, now }: PlanWriting,
+  written: readonly Written[],
+): Promise<void> {
+  const ids = written
+    .filter(({ plan, status, changed }) => {
+      return changed && status === 'canceled' && plan.kind === 'transfer'
+    })
+    .flatMap(({ plan }) => plan.parties.orderId ?? [])
+  await bookOrders(queries, environmentId, ids, now)
 }
 
 async function storedFor(

@@ -32,6 +32,7 @@ export function movementOf(row: Selectable<Movements>): Movement {
     amount: row.amount,
     sentAmount: row.sent_amount,
     account: row.account,
+    provider: row.provider,
     instruction: row.instruction === null ? null : decodeBody<Instruction>(row.instruction),
     facts: row.facts as Facts,
     attempt: row.attempt,

@@ -5,6 +5,7 @@ import { type MovementStatus, mayMove } from '../domain/lifecycle.ts'
 import type { Movement } from '../domain/movement.ts'
 import type { ReasonCode } from '../domain/reasons.ts'
 import { appendJournal } from './journal.ts'
+import { bookMove } from './ledger-booking.ts'
 import { movementOf } from './movement-rows.ts'
 
 // The claims choose in a `with`: a subselect behind `in` may be run once per row, and would then
@@ -135,7 +136,8 @@ export interface Move {
 
 /**
  * Moves one movement along the lifecycle, if it still stands where the caller saw it
- * (compare-and-set), and appends the journal line. False: somebody else moved it first.
+ * (compare-and-set), appends the journal line and books what it did to the accounts. False:
+ * somebody else moved it first. Call in an SQL transaction.
  * @throws RangeError for a move that the lifecycle does not have: a defect of the caller.
  */
 export async function moveMovement(
@@ -185,7 +187,9 @@ export async function moveMovement(
       ]),
     )
     .executeTakeFirst()
-  return result.numInsertedOrUpdatedRows === 1n
+  if (result.numInsertedOrUpdatedRows !== 1n) return false
+  await bookMove(queries, environmentId, { movement, from: movement.status, to: move.to }, move.now)
+  return true
 }
 
 function columnsOf(move: Move) {

@@ -103,7 +103,13 @@ describe('events about a payment', () => {
 
   it('never go back from what is captured to what was authorised', async () => {
     await save(paymentOf(), at('08:00'))
-    await amendPayment(database.queries, own, 'pi_1', { status: 'captured', captured: 10_000n })
+    await amendPayment(
+      database.queries,
+      own,
+      'pi_1',
+      { status: 'captured', captured: 10_000n },
+      at('10:00'),
+    )
     await save(paymentOf(), at('08:05'))
     expect(await stored()).toMatchObject({ status: 'captured', captured: 10_000n })
   })
@@ -170,16 +176,16 @@ describe('finding payments', () => {
     await closeForCapture(database.queries, own, ['pi_1'])
     expect(await open()).toEqual(['pi_2'])
     await closeForCapture(database.queries, own, [])
-    await amendPayment(database.queries, own, 'pi_1', { status: 'failed' })
+    await amendPayment(database.queries, own, 'pi_1', { status: 'failed' }, at('10:00'))
     await save(paymentOf(), at('08:05'))
     expect(await open()).toEqual(['pi_1', 'pi_2'])
   })
 
   it('amended by what our own movements did', async () => {
     await save(paymentOf({ status: 'captured' }), at('08:00'))
-    await amendPayment(database.queries, own, 'pi_1', { refundedBy: 1_000n })
-    await amendPayment(database.queries, own, 'pi_1', { refundedBy: 500n })
-    await amendPayment(database.queries, own, 'pi_1', {})
+    await amendPayment(database.queries, own, 'pi_1', { refundedBy: 1_000n }, at('10:00'))
+    await amendPayment(database.queries, own, 'pi_1', { refundedBy: 500n }, at('10:00'))
+    await amendPayment(database.queries, own, 'pi_1', {}, at('10:00'))
     expect(await stored()).toMatchObject({ refunded: 1_500n, status: 'captured' })
   })
 })

@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely'
 import type { Queries } from '../database/connection.ts'
 import type { Payments } from '../database/tables.ts'
 import type { Payment } from '../domain/payment.ts'
+import { bookCaptured } from './ledger-booking.ts'
 
 /**
  * Stores payments as the provider showed them at `toldAt`. Words may arrive in any order and more
@@ -17,6 +18,12 @@ export async function savePayments(
   toldAt: Date,
 ): Promise<void> {
   if (payments.length === 0) return
+  // The books follow in the same SQL transaction; a reading brings none of its own.
+  if (!queries.isTransaction) {
+    return queries
+      .transaction()
+      .execute(own => savePayments(own, environmentId, provider, payments, toldAt))
+  }
   const unique = [...new Map(payments.map(payment => [payment.id, payment])).values()]
   await queries
     .insertInto('payments')
@@ -43,6 +50,8 @@ export async function savePayments(
       }),
     )
     .execute()
+  const captured = unique.filter(payment => payment.captured > 0n).map(payment => payment.id)
+  await bookCaptured(queries, environmentId, captured, toldAt)
 }
 
 /** Between two words of one stage a payment may go back: tried again, or a refund that failed. */
@@ -181,12 +190,13 @@ export async function closeForCapture(
     .execute()
 }
 
-/** What a movement of ours did to a payment, recorded with its outcome. */
+/** What a movement of ours did to a payment, recorded and booked with its outcome. */
 export async function amendPayment(
   queries: Queries,
   environmentId: string,
   id: string,
   change: { status?: Payment['status']; captured?: bigint; refundedBy?: bigint },
+  now: Date,
 ): Promise<void> {
   let update = queries
     .updateTable('payments')
@@ -199,4 +209,5 @@ export async function amendPayment(
     update = update.set({ refunded: sql<bigint>`refunded + ${change.refundedBy}` })
   }
   await update.execute()
+  if (change.captured !== undefined) await bookCaptured(queries, environmentId, [id], now)
 }

@@ -93,7 +93,7 @@ async function insert(
       reason: dispute.reason,
       charge: dispute.chargeId,
       bookedAt: posting.at.toISOString(),
-      ...(kind === 'return' ? { of: 'provider_fee' } : {}),
+      ...(kind === 'return' ? { of: 'provider_fee', kind: 'provider_fee' } : {}),
     },
     actor: work.actor,
     now: work.clock.now(),

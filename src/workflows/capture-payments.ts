@@ -5,12 +5,15 @@ import {
   type CaptureFacts,
   isSettled,
   nearsExpiry,
+  ownGoods,
   planCapture,
   planReturnOfRefused,
 } from '../domain/plan-capture.ts'
+import type { Queries } from '../database/connection.ts'
 import type { Movement } from '../domain/movement.ts'
 import { barredBy, domainsRead } from '../domain/settings.ts'
 import { confirmationsOf } from '../store/confirmations.ts'
+import { bookOwnGoods } from '../store/ledger-booking.ts'
 import { releasedRefunds, type StoredRefund } from '../store/marketplace-refunds.ts'
 import type { Written } from '../store/movement-plans.ts'
 import { movementsOfSources } from '../store/movements.ts'
@@ -81,7 +84,23 @@ async function closeSettled(
     return (gone || (over && isSettled(orders))) && !open.has(payment.id)
   })
   const ids = settled.map(({ payment }) => payment.id)
-  await closeForCapture(work.database.queries, work.environment.id, ids)
+  await work.database.inTransaction(async queries => {
+    await closeForCapture(queries, work.environment.id, ids)
+    for (const each of settled) await bookSales(queries, work, each)
+  })
+}
+
+/** What the operator sold himself in a basket that was captured up front. */
+async function bookSales(queries: Queries, work: Work, facts: CaptureFacts): Promise<void> {
+  const { payment } = facts
+  const own = ownGoods(facts)
+  if (payment.captured === 0n || own === null || own === 0n) return
+  const booking = {
+    environmentId: work.environment.id,
+    provider: work.provider.name,
+    at: work.clock.now(),
+  }
+  await bookOwnGoods(queries, booking, payment, own)
 }
 
 function purchasesOf(plans: readonly Plan[]): string[] {

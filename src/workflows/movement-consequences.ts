@@ -23,11 +23,13 @@ export async function afterSuccess(
   const { paymentId } = movement.parties
   if (paymentId !== null && movement.kind === 'capture') {
     const captured = movement.sentAmount ?? 0n
-    await amendPayment(queries, environmentId, paymentId, { status: 'captured', captured })
+    const change = { status: 'captured', captured } as const
+    await amendPayment(queries, environmentId, paymentId, change, work.clock.now())
     await closeForCapture(queries, environmentId, [paymentId])
   }
   if (paymentId !== null && movement.kind === 'void') {
-    await amendPayment(queries, environmentId, paymentId, { status: 'canceled' })
+    const change = { status: 'canceled' } as const
+    await amendPayment(queries, environmentId, paymentId, change, work.clock.now())
     await closeForCapture(queries, environmentId, [paymentId])
   }
   if (paymentId !== null && movement.kind === 'refund') {

@@ -35,7 +35,7 @@ export async function observeReturn(
       provider: work.provider.name,
       providerId: movement.providerId,
       failure: rejected === null ? null : { code: rejected.code, message: rejected.message },
-      facts: { of: movement.id },
+      facts: { of: movement.id, kind: movement.kind },
       actor: work.actor,
       now: work.clock.now(),
     })

@@ -13,6 +13,7 @@ export function storedFrom(change: Change, before: Partial<Movement> = {}): Move
     source: plan.source,
     needsReview: false,
     currency: plan.currency,
+    provider: 'stripe',
     attempt: 0,
     attemptedAt: null,
     providerId: null,

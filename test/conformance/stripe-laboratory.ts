@@ -100,6 +100,7 @@ export function movementOf(instruction: Instruction, more: Partial<Movement> = {
     amount: instruction.amount,
     sentAmount: instruction.amount,
     account: null,
+    provider: 'stripe',
     instruction,
     facts: {},
     attempt: 1,

@@ -10,6 +10,7 @@ import { fetchOf, withFaults } from '../../src/sandbox/http.ts'
 import { createMiraklSandbox } from '../../src/sandbox/mirakl/sandbox.ts'
 import { createStripeSandbox } from '../../src/sandbox/stripe/sandbox.ts'
 import { saveEnvironment } from '../../src/store/environments.ts'
+import { ledgerBalances } from '../../src/store/ledger.ts'
 import { listMovements } from '../../src/store/movements.ts'
 import { applyProviderEvents } from '../../src/workflows/apply-provider-event.ts'
 import { type JobName, runJob } from '../../src/workflows/run-job.ts'
@@ -17,6 +18,7 @@ import { createLinkSigner } from '../../src/workflows/seller-links.ts'
 import { storeProviderEvent } from '../../src/workflows/store-provider-event.ts'
 import { createTally } from '../../src/workflows/tally.ts'
 import type { Work } from '../../src/workflows/work.ts'
+import { auditLedger, openEscrows } from '../ledger-audit.ts'
 
 export const start = new Date('2026-11-02T08:00:00Z')
 let laboratories = 0
@@ -161,6 +163,16 @@ export async function openLaboratory(database: Database, options: LaboratoryOpti
     async receive(): Promise<void> {
       await stripe.settled()
       await applyProviderEvents(work(), reader)
+    },
+    /** What of the ledger does not hold against the simulator's books, when nothing is under way. */
+    auditLedger: () =>
+      auditLedger(database.queries, environment.id, stripe.books(), stripe.platformAccountId),
+    /** Escrows that are not empty, by purchase. */
+    openEscrows: () => openEscrows(database.queries, environment.id),
+    /** Balances of the ledger by account, in minor units, of every currency. */
+    async balances(): Promise<Record<string, bigint>> {
+      const found = await ledgerBalances(database.queries, environment.id)
+      return Object.fromEntries(found.map(each => [each.account, each.amount]))
     },
     movements: (kind?: string) =>
       listMovements(database.queries, environment.id, { kind, limit: 1000 }),

@@ -54,5 +54,12 @@ describe('one EUR order from PA11 to the seller’s bank account', () => {
       transferred: 9_000,
       paidOut: 9_000,
     })
+    expect(await lab.auditLedger()).toEqual([])
+    expect(await lab.openEscrows()).toEqual({})
+    expect(await lab.balances()).toEqual({
+      customer: -10_000n,
+      commission: 1_000n,
+      [`bank:${shop}`]: 9_000n,
+    })
   })
 })

@@ -6,6 +6,7 @@ import * as notifications from './0004-notifications.ts'
 import * as kyc from './0005-kyc.ts'
 import * as disputes from './0006-disputes.ts'
 import * as serviceDebits from './0010-service-debits.ts'
+import * as ledger from './0011-ledger.ts'
 
 /** Every migration by its name (`NNNN-what-it-does`), in the order in which they run. */
 export const migrations: Record<string, Migration> = {
@@ -16,4 +17,5 @@ export const migrations: Record<string, Migration> = {
   '0005-kyc': kyc,
   '0006-disputes': disputes,
   '0010-service-debits': serviceDebits,
+  '0011-ledger': ledger,
 }

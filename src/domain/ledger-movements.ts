@@ -1,0 +1,192 @@
+import {
+  type Flow,
+  type LedgerAccount,
+  type LedgerEvent,
+  type Posting,
+  backwards,
+  entriesOf,
+  escrowOf,
+  flow,
+  posting,
+} from './ledger.ts'
+import { ownGoodsPosting } from './ledger-payments.ts'
+import type { MovementStatus } from './lifecycle.ts'
+import type { Movement, MovementKind } from './movement.ts'
+
+/** What the books look at of a movement. */
+export type BookedMovement = Pick<
+  Movement,
+  'id' | 'kind' | 'parties' | 'currency' | 'amount' | 'sentAmount' | 'account' | 'attempt' | 'facts'
+>
+
+interface Step {
+  readonly event: LedgerEvent
+  readonly flows: readonly Flow[]
+}
+
+/**
+ * What a kind does to the accounts: `sent` once the provider has it, `back` when that fails after
+ * all, `done` once it is finished. A kind that the provider does at once has `done` alone.
+ */
+interface Course {
+  readonly sent?: Step
+  readonly back?: LedgerEvent
+  readonly done?: Step
+}
+
+/**
+ * The postings of one move along the lifecycle. Only moves that touch money have any: to `accepted`
+ * (the provider has it), to `succeeded`, and from `accepted` to `failed` (it comes back).
+ * @param from null: the movement is written for the first time, as it was observed
+ */
+export function postingsOf(
+  movement: BookedMovement,
+  from: MovementStatus | null,
+  to: MovementStatus,
+): Posting[] {
+  const { sent, back, done } = courses[movement.kind](sidesOf(movement))
+  const wasSent = from === 'accepted'
+  const isSent = to === 'accepted' || to === 'succeeded'
+  const postings: Posting[] =
+    movement.kind === 'capture' && to === 'succeeded' ? sales(movement) : []
+  if (sent !== undefined && !wasSent && isSent) {
+    postings.push(...made(movement, `sent:${movement.attempt}`, sent))
+  }
+  if (done !== undefined && to === 'succeeded') {
+    postings.push(...made(movement, 'succeeded', done))
+  }
+  if (sent !== undefined && back !== undefined && wasSent && to === 'failed') {
+    const step = { event: back, flows: backwards(sent.flows) }
+    postings.push(...made(movement, `failed:${movement.attempt}`, step))
+  }
+  return postings
+}
+
+/** The operator's own goods in a basket, as the plan of its capture told them apart. */
+function sales({ parties, currency, facts }: BookedMovement): Posting[] {
+  const { ownGoods } = facts
+  const { paymentId, purchaseId } = parties
+  if (paymentId === null || typeof ownGoods !== 'string' || ownGoods === '0') return []
+  return [ownGoodsPosting({ id: paymentId, purchaseId, currency }, BigInt(ownGoods))]
+}
+
+function made(movement: BookedMovement, name: string, { event, flows }: Step): Posting[] {
+  const entries = entriesOf(flows)
+  if (entries.length === 0) return []
+  const { id, currency, parties } = movement
+  const key = `movement:${id}:${name}`
+  return [posting({ key, event, currency, parties: { ...parties, movementId: id }, entries })]
+}
+
+/** The accounts and amounts of a movement, in minor units. */
+interface Sides {
+  readonly movement: BookedMovement
+  /** What the provider was asked. */
+  readonly amount: bigint
+  /** What is owed and could not be expressed: the operator's until it is made good. */
+  readonly remainder: bigint
+  /** What pays for a seller's money: the purchase's escrow, else what the operator has earned. */
+  readonly source: LedgerAccount
+  readonly seller: LedgerAccount
+  readonly party: string
+}
+
+function sidesOf(movement: BookedMovement): Sides {
+  const { parties, account } = movement
+  const amount = movement.sentAmount ?? movement.amount ?? 0n
+  // By the shop, else by the provider's account: an account may serve several shops.
+  const party = parties.sellerId ?? account ?? 'unknown'
+  return {
+    movement,
+    amount,
+    remainder: movement.amount === null ? 0n : movement.amount - amount,
+    source: parties.purchaseId === null ? 'commission' : escrowOf(parties.purchaseId),
+    seller: `seller:${party}`,
+    party,
+  }
+}
+
+const give =
+  (event: LedgerEvent) =>
+  ({ source, seller, amount, remainder }: Sides): Course => ({
+    done: { event, flows: [flow(source, seller, amount), flow(source, 'commission', remainder)] },
+  })
+
+const payOut = ({ seller, party, amount }: Sides): Course => ({
+  sent: { event: 'payout_sent', flows: [flow(seller, `in_transit:${party}`, amount)] },
+  back: 'payout_failed',
+  done: {
+    event: 'payout_landed',
+    flows: [flow(`in_transit:${party}`, `bank:${party}`, amount)],
+  },
+})
+
+const once = (event: LedgerEvent, ...flows: Flow[]): Course => ({ done: { event, flows } })
+
+const courses: Readonly<Record<MovementKind, (sides: Sides) => Course>> = {
+  // What came is booked from the payment itself, whoever captured it.
+  capture: ({ movement, remainder }) =>
+    once('capture_remainder', flow('commission', escrowOf(movement.parties.purchaseId), remainder)),
+  void: () => ({}),
+  refund: ({ source, amount, remainder }) => ({
+    sent: {
+      event: 'refund',
+      flows: [flow(source, 'customer', amount), flow(source, 'commission', remainder)],
+    },
+    back: 'refund_failed',
+  }),
+  transfer: give('transfer'),
+  tax_transfer: ({ source, amount, remainder }) =>
+    once(
+      'tax_transfer',
+      flow(source, 'tax_account', amount),
+      flow(source, 'commission', remainder),
+    ),
+  reversal: ({ source, seller, amount, remainder }) =>
+    once('reversal', flow(seller, source, amount), flow('commission', source, remainder)),
+  tax_reversal: ({ source, amount, remainder }) =>
+    once(
+      'tax_reversal',
+      flow('tax_account', source, amount),
+      flow('commission', source, remainder),
+    ),
+  restitution: give('restitution'),
+  credit: ({ seller, amount }) => once('credit', flow('commission', seller, amount)),
+  collection: ({ seller, amount }) => once('collection', flow(seller, 'commission', amount)),
+  payout: payOut,
+  wallet_transfer: give('transfer'),
+  withdrawal: payOut,
+  return: returned,
+  dispute_loss: ({ source, amount }) => once('dispute_loss', flow(source, 'customer', amount)),
+  dispute_win: ({ source, amount }) => once('dispute_win', flow('customer', source, amount)),
+  provider_fee: ({ movement, seller, amount }) =>
+    once(
+      'provider_fee',
+      flow(movement.account === null ? 'commission' : seller, 'provider_fees', amount),
+    ),
+  sale: ({ seller, amount }) => once('sale', flow('customer', seller, amount)),
+  application_fee: ({ seller, amount }) =>
+    once('application_fee', flow(seller, 'commission', amount)),
+  operator_payout: ({ amount }) => ({
+    sent: { event: 'operator_payout', flows: [flow('commission', 'operator_bank', amount)] },
+    back: 'operator_payout_failed',
+  }),
+  top_up: ({ amount }) => once('top_up', flow('operator_bank', 'commission', amount)),
+}
+
+/** What came back goes where it came from, by the kind of what had been called done. */
+function returned({ movement, source, seller, party, amount }: Sides): Course {
+  const { kind } = movement.facts
+  // Payouts are a seller's; whatever else comes back is the platform's.
+  const fallback = movement.account === null ? 'refund' : 'payout'
+  switch (typeof kind === 'string' ? kind : fallback) {
+    case 'refund':
+      return once('refund_returned', flow('customer', source, amount))
+    case 'provider_fee':
+      return once('provider_fee_returned', flow('provider_fees', 'commission', amount))
+    case 'operator_payout':
+      return once('operator_payout_returned', flow('operator_bank', 'commission', amount))
+    default:
+      return once('payout_returned', flow(`bank:${party}`, seller, amount))
+  }
+}

@@ -1,0 +1,137 @@
+import { type Posting, entriesOf, escrowOf, flow, posting } from './ledger.ts'
+import type { Movement } from './movement.ts'
+
+/** A refund by the marketplace, as the books of its order see it. Minor units. */
+export interface BookedRefund {
+  readonly id: string
+  /** What the customer gets back. */
+  readonly amount: bigint
+  /** What it takes off the order's share, and the commission it gives back; null: not known yet. */
+  readonly share: bigint | null
+  readonly commission: bigint | null
+  readonly tax: bigint
+}
+
+/** An order's movements and refunds, as they are recorded. */
+export interface OrderBooks {
+  readonly movements: readonly Movement[]
+  readonly refunds: readonly BookedRefund[]
+  /** What the books have so far, in minor units: to `commission`, and out of it as funding. */
+  readonly booked: { readonly commission: bigint; readonly funding: bigint }
+  /** How many postings of either there are: their keys count on. */
+  readonly postings: number
+}
+
+/** What the operator keeps of an order, and adds to it; minor units. */
+export interface OperatorPart {
+  readonly commission: bigint
+  readonly funding: bigint
+}
+
+/**
+ * What the operator keeps of an order whose split is decided for good: its transfer was made, or
+ * nothing is left to make. Until then the money stays in escrow, and refunds are netted. Afterwards
+ * every refund that stands gives its commission back. Null: not decided.
+ */
+export function operatorPart({ movements, refunds }: OrderBooks): OperatorPart | null {
+  const split = splitOf(movements)
+  if (split === null) return null
+  const { netted, figures } = split
+  const stands = standing(movements)
+  let { commission, funding } = figures
+  for (const refund of refunds) {
+    const given = refund.commission ?? 0n
+    const isNetted = netted.includes(refund.id)
+    const isStanding = stands(refund.id)
+    if (isNetted && !isStanding) commission += given
+    if (isStanding && !isNetted) commission -= given
+    // What the seller gives back beyond what the customer gets was the operator's promotion.
+    if (isStanding && refund.share !== null) funding -= refund.share - refund.amount
+  }
+  return { commission, funding }
+}
+
+interface Decided {
+  readonly figures: OperatorPart
+  /** Refunds that the figures are net of. */
+  readonly netted: readonly unknown[]
+}
+
+function splitOf(movements: readonly Movement[]): Decided | null {
+  const transfers = movements.filter(
+    each =>
+      each.kind === 'transfer' && each.source.type === 'order' && figure(each, 'share') !== null,
+  )
+  const decided = transfers.find(
+    ({ source, status, reason }) =>
+      source.part === '' &&
+      (status === 'succeeded' || (status === 'canceled' && reason === 'amount_not_positive')),
+  )
+  const funded = transfers.find(
+    ({ source, status }) => source.part === 'funding' && status === 'succeeded',
+  )
+  const made = decided ?? funded
+  if (made === undefined) return null
+  const of = (name: string) => figure(made, name) ?? 0n
+  const net = of('share') - of('refunded')
+  const tax = of('tax')
+  // A debit that includes the promotion leaves nothing to add.
+  const paid = figure(made, 'paid') ?? of('share') - of('funding')
+  const funding = of('share') - paid
+  // More commission than the share bears is collected from the seller: it never was in escrow.
+  const kept = of('commission') < net - tax ? of('commission') : net - tax
+  const netted = made.facts['netted']
+  return { figures: { commission: kept, funding }, netted: Array.isArray(netted) ? netted : [] }
+}
+
+function figure({ facts }: Movement, name: string): bigint | null {
+  const text = facts[name]
+  return typeof text === 'string' && /^-?\d+$/.test(text) ? BigInt(text) : null
+}
+
+/** Is the customer's money of a refund on its way or there? */
+function standing(movements: readonly Movement[]): (refundId: string) => boolean {
+  const returned = new Set(
+    movements.filter(each => each.kind === 'return').map(each => each.source.id),
+  )
+  const given = movements.filter(
+    ({ id, kind, source, status }) =>
+      kind === 'refund' &&
+      source.type === 'refund' &&
+      (status === 'accepted' || status === 'succeeded') &&
+      !returned.has(id),
+  )
+  const ids = new Set(given.map(each => each.source.id))
+  return refundId => ids.has(refundId)
+}
+
+/** The postings that bring the books of an order to what the operator keeps of it now. */
+export function postingsOfOrder(order: OrderBooks): Posting[] {
+  const part = operatorPart(order)
+  const [any] = order.movements
+  if (part === null || any === undefined) return []
+  const { currency, parties } = any
+  const escrow = escrowOf(parties.purchaseId)
+  const orderId = parties.orderId ?? ''
+  const flows = [
+    {
+      event: 'commission' as const,
+      step: flow(escrow, 'commission', part.commission - order.booked.commission),
+    },
+    {
+      event: 'funding' as const,
+      step: flow('commission', escrow, part.funding - order.booked.funding),
+    },
+  ]
+  return flows
+    .filter(({ step }) => step.amount !== 0n)
+    .map(({ event, step }, at) =>
+      posting({
+        key: `order:${orderId}:${event}:${order.postings + at + 1}`,
+        event,
+        currency,
+        parties: { ...parties, cycleId: null, paymentId: null, movementId: null },
+        entries: entriesOf([step]),
+      }),
+    )
+}
