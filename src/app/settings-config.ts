@@ -12,6 +12,7 @@ import {
 } from './environment-values.ts'
 import { readLinkCode, readMail } from './mail-config.ts'
 import { readAlerts } from './notification-config.ts'
+import { readTimeZone } from './place-config.ts'
 
 /** The settings of the environment, as far as variables say them. */
 export function readSettings(variables: Variables, publicUrl: string, miraklUrl: string): Settings {
@@ -41,6 +42,7 @@ export function readSettings(variables: Variables, publicUrl: string, miraklUrl:
     tellServiceDebits: flagOf(variables, 'TRIBUTARY_TELL_SERVICE_DEBITS', true),
     tellBounced: flagOf(variables, 'TRIBUTARY_TELL_BOUNCED_PAYOUTS', true),
     ...readAlerts(variables),
+    timeZone: readTimeZone(variables),
   }
 }
 

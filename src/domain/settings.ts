@@ -52,6 +52,8 @@ export interface Settings {
   readonly endpointDownCooldownSeconds: number
   /** Of the mails to the operator. */
   readonly language: 'en' | 'fr' | 'de'
+  /** IANA name: days and times in those mails. */
+  readonly timeZone: string
 }
 
 export const defaultSettings: Settings = {
@@ -82,6 +84,7 @@ export const defaultSettings: Settings = {
   mailOnEndpointDown: true,
   endpointDownCooldownSeconds: 600,
   language: 'en',
+  timeZone: 'UTC',
 }
 
 /**

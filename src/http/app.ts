@@ -6,6 +6,7 @@ import type { HttpDeps } from './deps.ts'
 import { answerErrors, sendProblem } from './problem.ts'
 import { healthRoutes } from './routes/health.ts'
 import { metricsRoutes, observeRequests } from './routes/metrics.ts'
+import { explainRoutes } from './routes/explain.ts'
 import { mappingRoutes } from './routes/mappings.ts'
 import { oldListRoutes } from './routes/old-lists.ts'
 import { onboardingRoutes } from './routes/onboarding.ts'
@@ -62,6 +63,7 @@ export function createHttpApp(deps: HttpDeps): FastifyInstance {
     await metricsRoutes(scope, deps, registry)
     await onboardingRoutes(scope, deps)
     await statusRoutes(scope, deps)
+    await explainRoutes(scope, deps)
     await mappingRoutes(scope, deps)
     await oldListRoutes(scope, deps)
   })

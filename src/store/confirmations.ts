@@ -132,7 +132,7 @@ export async function recordConfirmation(
     .execute()
 }
 
-function confirmationOf(row: Selectable<Confirmations>): Confirmation {
+export function confirmationOf(row: Selectable<Confirmations>): Confirmation {
   return {
     kind: row.kind as ConfirmationKind,
     targetId: row.target_id,

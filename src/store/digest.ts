@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Queries } from '../database/connection.ts'
 import type { Movement } from '../domain/movement.ts'
+import { type Confirmation, confirmationOf } from './confirmations.ts'
 import { movementOf } from './movement-rows.ts'
 import { notificationOf, type StoredNotification } from './notifications.ts'
 import { paymentOf } from './payments.ts'
@@ -39,6 +40,25 @@ export async function openFailures(
     .limit(limit)
     .execute()
   return rows.map(row => ({ movement: movementOf(row), since: row.first_at ?? row.updated_at }))
+}
+
+/** What the marketplace refused to be told and has not taken since; the newest first. */
+export async function failedConfirmations(
+  queries: Queries,
+  environmentId: string,
+  limit: number,
+): Promise<{ readonly confirmation: Confirmation; readonly since: Date }[]> {
+  const rows = await queries
+    .selectFrom('confirmations')
+    .selectAll()
+    .where('environment_id', '=', environmentId)
+    .where('status', '=', 'failed')
+    .orderBy('created_at', 'desc')
+    .orderBy('kind')
+    .orderBy('target_id')
+    .limit(limit)
+    .execute()
+  return rows.map(row => ({ confirmation: confirmationOf(row), since: row.created_at }))
 }
 
 /** Movements that have been on hold since `before` or longer, the oldest first. */

@@ -22,7 +22,7 @@ export async function alertEndpointDown(
   const queries = work.database.queries
   const free = await takeAlert(queries, work.environment.id, 'endpoint-down', { now, notBefore })
   if (!free) return
-  const mail = endpointDownMail(settings.language, { ...notification, ...posting, at: now })
+  const mail = endpointDownMail(settings, { ...notification, ...posting, at: now })
   const told = await mailer.send({ to: alertEmail, ...mail })
   if (told.result !== 'told')
     work.log('warn', 'an alert could not be mailed', { problem: told.message })

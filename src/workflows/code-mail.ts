@@ -1,3 +1,5 @@
+import { htmlMail, type Mail } from './mail-parts.ts'
+
 export type MailLanguage = 'en' | 'fr' | 'de'
 
 const texts = {
@@ -22,19 +24,16 @@ const texts = {
 } as const
 
 /** The mail that carries a one-time code. No link in it: a mail with a link teaches people to click. */
-export function codeMail(
-  language: MailLanguage,
-  code: string,
-  minutes: number,
-): { subject: string; text: string; html: string } {
+export function codeMail(language: MailLanguage, code: string, minutes: number): Mail {
   const { subject, lead, tail } = texts[language]
   const end = tail(minutes)
   return {
     subject: subject(code),
     text: `${lead}\n\n${code}\n\n${end}\n`,
-    html:
-      `<!doctype html><html lang="${language}"><body style="font:16px system-ui,sans-serif;color-scheme:light dark">` +
-      `<p>${lead}</p><p style="font-size:28px;letter-spacing:.2em;font-variant-numeric:tabular-nums"><b>${code}</b></p>` +
-      `<p>${end}</p></body></html>`,
+    html: htmlMail(
+      language,
+      subject(code),
+      `<p>${lead}</p>\n<p class="code">${code}</p>\n<p class="quiet">${end}</p>`,
+    ),
   }
 }

@@ -1,49 +1,27 @@
-import type { Movement } from '../domain/movement.ts'
-import type { Payment } from '../domain/payment.ts'
 import {
   endingAuthorizations,
+  failedConfirmations,
   oldHolds,
   openFailures,
   sellersOfPurchases,
   undelivered,
 } from '../store/digest.ts'
-import { disputesAwaitingEvidence, type StoredDispute } from '../store/disputes.ts'
-import type { StoredNotification } from '../store/notifications.ts'
+import { kycDeadlines, namedBefore } from '../store/digest-deadlines.ts'
+import { disputesAwaitingEvidence } from '../store/disputes.ts'
 import { sellersWithAccounts } from '../store/sellers.ts'
+import { listSetAside } from '../store/set-aside.ts'
+import * as lineOf from './digest-lines.ts'
+import type { DigestLine } from './digest-lines.ts'
 import { quickTries } from './notification-schedule.ts'
 import type { Work } from './work.ts'
 
 /** Days after which a hold is long: one settlement has usually gone by. */
 export const longHoldDays = 7
+/** Days before its end from which a deadline of the provider's for a seller is named. */
+const kycWarnDays = 14
 const day = 24 * 3600 * 1000
 /** Rows read for each section; a mail about more would not be read either. */
 const rowsMax = 5000
-
-/** One thing that a person should look at. */
-export interface DigestLine {
-  readonly id: string
-  readonly subject: 'movement' | 'authorization' | 'dispute' | 'notification'
-  /** Kind of the movement or type of the notification; '' for the others. */
-  readonly kind: string
-  /** It was in no digest before. */
-  readonly isNew: boolean
-  /** Minor units; null: not known, or there is none. */
-  readonly amount: bigint | null
-  readonly currency: string | null
-  /** Names of the sellers, or their ids. */
-  readonly sellers: readonly string[]
-  /** The order, cycle or purchase that it is about; '' when there is none. */
-  readonly about: string
-  /** A code of the table of reasons; null: none. */
-  readonly reason: string | null
-  /** The other side's own words. */
-  readonly detail: string | null
-  readonly at: Date
-  /** Is `at` until when, or since when? */
-  readonly isDeadline: boolean
-  /** Where to look at it; '' without a public address. */
-  readonly link: string
-}
 
 /** Long holds for one reason. */
 export interface HoldGroup {
@@ -55,19 +33,25 @@ export interface HoldGroup {
 export interface DigestFacts {
   readonly at: Date
   readonly mode: 'test' | 'live'
-  readonly publicUrl: string
+  /** Refused movements, movements without an answer, and refused confirmations. */
   readonly failures: readonly DigestLine[]
   /** The group with the oldest hold first. */
   readonly holds: readonly HoldGroup[]
   readonly expiring: readonly DigestLine[]
   /** Those that wait for evidence, the nearest deadline first. */
   readonly disputes: readonly DigestLine[]
+  /** Sellers whose account is about to be restricted, the nearest deadline first. */
+  readonly deadlines: readonly DigestLine[]
+  /** What could not be read of the marketplace. */
+  readonly unreadable: readonly DigestLine[]
   readonly undelivered: readonly DigestLine[]
 }
 
-export function isSilent(facts: DigestFacts): boolean {
-  const { failures, holds, expiring, disputes } = facts
-  return [failures, holds, expiring, disputes, facts.undelivered].every(each => each.length === 0)
+/** Every line of the digest, whatever its section. */
+export function allLines(facts: DigestFacts): readonly DigestLine[] {
+  const { failures, holds, expiring, disputes, deadlines, unreadable } = facts
+  const held = holds.flatMap(group => group.lines)
+  return [failures, held, expiring, disputes, deadlines, unreadable, facts.undelivered].flat()
 }
 
 type Reading = Pick<Work, 'database' | 'environment' | 'clock'>
@@ -77,129 +61,64 @@ export async function readDigest(work: Reading, last: Date | null): Promise<Dige
   const { queries } = work.database
   const { id, settings, mode } = work.environment
   const now = work.clock.now()
-  const longAgo = new Date(now.getTime() - longHoldDays * day)
-  const until = new Date(now.getTime() + settings.expiryWarnSeconds * 1000)
-  const [failed, held, payments, disputes, untold] = await Promise.all([
-    openFailures(queries, id, rowsMax),
-    oldHolds(queries, id, longAgo, rowsMax),
-    endingAuthorizations(queries, id, { now, until }, rowsMax),
-    disputesAwaitingEvidence(queries, id, rowsMax),
-    undelivered(queries, id, quickTries, rowsMax),
-  ])
+  const rows = await readRows(work, now)
+  const { failed, held, refused, payments, disputes, deadlines, untold } = rows
   const purchases = [...payments, ...disputes].flatMap(each => each.purchaseId ?? [])
   const sellersOf = await sellersOfPurchases(queries, id, purchases)
   const ids = [
     ...[...failed, ...held].flatMap(({ movement }) => movement.parties.sellerId ?? []),
+    ...refused.flatMap(({ confirmation }) => confirmation.sellerId ?? []),
+    ...deadlines.flatMap(({ sellerIds }) => sellerIds),
     ...[...sellersOf.values()].flat(),
     ...untold.flatMap(({ sellerId }) => sellerId ?? []),
   ]
   const known = await sellersWithAccounts(queries, id, ids)
-  const sellerName = (seller: string) => known.get(seller)?.seller.name ?? seller
-  const view: View = {
-    name: sellerName,
+  const named = await namedBefore(queries, id)
+  const nameOf = (seller: string) => known.get(seller)?.seller.name ?? seller
+  const view: lineOf.View = {
+    nameOf,
     isNew: since => last === null || since > last,
-    sellersOf: purchase => (sellersOf.get(purchase ?? '') ?? []).map(sellerName),
-    link: path => (settings.publicUrl === '' ? '' : `${settings.publicUrl}/${path}`),
+    isUnnamed: line => !named.has(line),
+    sellersOf: purchase => (sellersOf.get(purchase ?? '') ?? []).map(nameOf),
+    place: {
+      publicUrl: settings.publicUrl,
+      environment: work.environment.slug,
+      language: settings.language,
+    },
   }
-  const becameLong = (since: Date) => new Date(since.getTime() + longHoldDays * day)
   return {
     at: now,
     mode,
-    publicUrl: settings.publicUrl,
-    failures: newFirst(failed.map(({ movement, since }) => movementLine(view, movement, since))),
-    holds: groupsOf(
-      held.map(({ movement, since }) => ({
-        ...movementLine(view, movement, since),
-        isNew: view.isNew(becameLong(since)),
-      })),
-    ),
-    expiring: payments.map(payment => authorizationLine(view, payment)),
-    disputes: newFirst(disputes.map(dispute => disputeLine(view, dispute))),
-    undelivered: newFirst(untold.map(each => notificationLine(view, each))),
+    failures: newFirst([
+      ...failed.map(each => lineOf.movement(view, each)),
+      ...refused.map(each => lineOf.confirmation(view, each)),
+    ]),
+    holds: groupsOf(held.map(each => lineOf.hold(view, each, longHoldDays * day))),
+    expiring: payments.map(payment => lineOf.authorization(view, payment)),
+    disputes: newFirst(disputes.map(each => lineOf.dispute(view, each))),
+    deadlines: newFirst(deadlines.map(each => lineOf.deadline(view, each))),
+    unreadable: newFirst(rows.unreadable.map(each => lineOf.unreadable(view, each))),
+    undelivered: newFirst(untold.map(each => lineOf.notification(view, each))),
   }
 }
 
-interface View {
-  readonly name: (sellerId: string) => string
-  readonly isNew: (since: Date) => boolean
-  readonly sellersOf: (purchaseId: string | null) => readonly string[]
-  readonly link: (path: string) => string
-}
-
-function authorizationLine(view: View, payment: Payment): DigestLine {
-  return {
-    id: payment.id,
-    subject: 'authorization',
-    kind: '',
-    isNew: false,
-    amount: payment.authorized,
-    currency: payment.currency,
-    sellers: view.sellersOf(payment.purchaseId),
-    about: payment.purchaseId ?? '',
-    reason: null,
-    detail: null,
-    at: payment.captureBefore ?? payment.createdAt,
-    isDeadline: true,
-    link: view.link(`payments/${encodeURIComponent(payment.id)}`),
-  }
-}
-
-function disputeLine(view: View, dispute: StoredDispute): DigestLine {
-  return {
-    id: dispute.id,
-    subject: 'dispute',
-    kind: '',
-    isNew: view.isNew(dispute.createdAt),
-    amount: dispute.amount,
-    currency: dispute.currency,
-    sellers: view.sellersOf(dispute.purchaseId),
-    about: dispute.purchaseId ?? dispute.paymentId,
-    reason: null,
-    detail: dispute.reason,
-    at: dispute.evidenceDue ?? dispute.createdAt,
-    isDeadline: dispute.evidenceDue !== null,
-    link: view.link(`disputes/${encodeURIComponent(dispute.id)}`),
-  }
-}
-
-function movementLine(view: View, movement: Movement, since: Date): DigestLine {
-  const { parties } = movement
-  return {
-    id: movement.id,
-    subject: 'movement',
-    kind: movement.kind,
-    isNew: view.isNew(since),
-    amount: movement.amount,
-    currency: movement.currency,
-    sellers: [parties.sellerId ?? []].flat().map(view.name),
-    about: parties.orderId ?? parties.cycleId ?? parties.purchaseId ?? '',
-    reason: movement.reason,
-    detail: movement.failure?.message ?? null,
-    at: since,
-    isDeadline: false,
-    link: view.link(`movements/${encodeURIComponent(movement.id)}`),
-  }
-}
-
-function notificationLine(view: View, notification: StoredNotification): DigestLine {
-  const { payload } = JSON.parse(notification.body) as {
-    payload: { amount?: number; currency?: string; miraklId?: string | number }
-  }
-  return {
-    id: notification.id,
-    subject: 'notification',
-    kind: notification.type,
-    isNew: view.isNew(notification.createdAt),
-    amount: payload.amount === undefined ? null : BigInt(payload.amount),
-    currency: payload.currency ?? null,
-    sellers: [notification.sellerId ?? []].flat().map(view.name),
-    about: payload.miraklId === undefined ? '' : String(payload.miraklId),
-    reason: null,
-    detail: notification.problem,
-    at: notification.createdAt,
-    isDeadline: false,
-    link: view.link(`notifications/${encodeURIComponent(notification.id)}`),
-  }
+async function readRows({ database: { queries }, environment }: Reading, now: Date) {
+  const { id, settings } = environment
+  const longAgo = new Date(now.getTime() - longHoldDays * day)
+  const until = new Date(now.getTime() + settings.expiryWarnSeconds * 1000)
+  const kycUntil = new Date(now.getTime() + kycWarnDays * day)
+  const [failed, held, refused, payments, disputes, deadlines, unreadable, untold] =
+    await Promise.all([
+      openFailures(queries, id, rowsMax),
+      oldHolds(queries, id, longAgo, rowsMax),
+      failedConfirmations(queries, id, rowsMax),
+      endingAuthorizations(queries, id, { now, until }, rowsMax),
+      disputesAwaitingEvidence(queries, id, rowsMax),
+      kycDeadlines(queries, id, kycUntil, rowsMax),
+      listSetAside(queries, id, rowsMax),
+      undelivered(queries, id, quickTries, rowsMax),
+    ])
+  return { failed, held, refused, payments, disputes, deadlines, unreadable, untold }
 }
 
 /** Keeps the order within both parts. */

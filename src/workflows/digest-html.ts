@@ -1,4 +1,4 @@
-import { linesShown, sayLine } from './digest-line.ts'
+import { linesShown, sayLine } from './say-digest-line.ts'
 import type { DigestSection, Words } from './digest-words.ts'
 import { escapeHtml } from './mail-parts.ts'
 
@@ -18,7 +18,7 @@ function groupHtml(group: DigestSection['groups'][number], words: Words): string
     const said = sayLine(line, words, group.heading)
     const mark = said.isNew ? ` <span class="new">${escapeHtml(words.texts.isNew)}</span>` : ''
     // The id is what `acknowledge` wants; the text has it in its link.
-    const explanation = `${said.explanation} · ${said.id}`
+    const explanation = [said.explanation, said.id].filter(part => part !== '').join(' · ')
     const place =
       said.link === ''
         ? ''

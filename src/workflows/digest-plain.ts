@@ -1,4 +1,4 @@
-import { linesShown, sayLine } from './digest-line.ts'
+import { linesShown, type SaidLine, sayLine } from './say-digest-line.ts'
 import type { DigestSection, Words } from './digest-words.ts'
 
 /** The digest as plain text: nothing that the HTML says is missing. */
@@ -16,7 +16,7 @@ export function digestPlain(sections: readonly DigestSection[], words: Words): s
           return [
             `* ${[said.amount, said.subject].filter(part => part !== '').join('  ')}${mark}`,
             `  ${said.explanation}`,
-            `  ${said.link === '' ? said.id : said.link}`,
+            ...placeOf(said),
             '',
           ]
         }),
@@ -27,4 +27,11 @@ export function digestPlain(sections: readonly DigestSection[], words: Words): s
     ].join('\n'),
   )
   return `${parts.join('\n')}\n-- \n${words.texts.footer}\n`
+}
+
+/** The link, and the id where the link does not have it. */
+function placeOf({ id, link }: SaidLine): string[] {
+  const parts = link.includes(`/${encodeURIComponent(id)}?`) ? [link] : [id, link]
+  const place = parts.filter(part => part !== '').join('  ')
+  return place === '' ? [] : [`  ${place}`]
 }

@@ -7,6 +7,7 @@ export const de: DigestTexts = {
     refund: ['Rückerstattung', 'Rückerstattungen'],
     reversal: ['Rückübertragung', 'Rückübertragungen'],
     capture: ['Einzug', 'Einzüge'],
+    confirmation: ['Meldung an Mirakl', 'Meldungen an Mirakl'],
     movement: ['Bewegung', 'Bewegungen'],
   },
   failed: (_, count, noun) => `${count} ${noun} fehlgeschlagen`,
@@ -16,8 +17,21 @@ export const de: DigestTexts = {
     isOne ? `${count} Autorisierung endet bald` : `${count} Autorisierungen enden bald`,
   disputed: (isOne, count) =>
     `${count} angefochtene ${isOne ? 'Zahlung wartet' : 'Zahlungen warten'} auf Nachweise`,
+  deadlines: (isOne, count) =>
+    `${count} ${isOne ? 'Verkäufer muss' : 'Verkäufer müssen'} bei Stripe etwas nachreichen`,
+  unreadable: (isOne, count) =>
+    isOne
+      ? `${count} Objekt von Mirakl war nicht lesbar`
+      : `${count} Objekte von Mirakl waren nicht lesbar`,
   undelivered: (isOne, count) =>
     `${count} ${isOne ? 'Benachrichtigung' : 'Benachrichtigungen'} nicht zugestellt`,
+  objects: {
+    order: 'Bestellung',
+    seller: 'Shop',
+    debit: 'Belastung',
+    cycle: 'Abrechnung',
+    refund: 'Erstattung',
+  },
   days: (isOne, count) => `${count} ${isOne ? 'Tag' : 'Tagen'}`,
   isNew: 'neu',
   unanswered: 'Der Zahlungsdienst hat nie geantwortet: Bitte dort nachsehen.',

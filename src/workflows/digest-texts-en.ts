@@ -7,6 +7,7 @@ export const en: DigestTexts = {
     refund: ['refund', 'refunds'],
     reversal: ['reversal', 'reversals'],
     capture: ['capture', 'captures'],
+    confirmation: ['confirmation to Mirakl', 'confirmations to Mirakl'],
     movement: ['movement', 'movements'],
   },
   failed: (_, count, noun) => `${count} ${noun} failed`,
@@ -15,8 +16,13 @@ export const en: DigestTexts = {
   expiring: (isOne, count) =>
     isOne ? `${count} authorisation ends soon` : `${count} authorisations end soon`,
   disputed: (isOne, count) => `${count} ${isOne ? 'dispute waits' : 'disputes wait'} for evidence`,
+  deadlines: (isOne, count) =>
+    `${count} ${isOne ? 'seller has' : 'sellers have'} to hand something in at Stripe`,
+  unreadable: (isOne, count) =>
+    `${count} ${isOne ? 'thing' : 'things'} of Mirakl could not be read`,
   undelivered: (isOne, count) =>
     `${count} ${isOne ? 'notification' : 'notifications'} not delivered`,
+  objects: { order: 'Order', seller: 'Shop', debit: 'Debit', cycle: 'Invoice', refund: 'Refund' },
   days: (isOne, count) => `${count} ${isOne ? 'day' : 'days'}`,
   isNew: 'new',
   unanswered: 'The provider was asked and never answered: look it up there.',

@@ -7,6 +7,7 @@ export const fr: DigestTexts = {
     refund: ['remboursement', 'remboursements'],
     reversal: ['contre-passation', 'contre-passations'],
     capture: ['encaissement', 'encaissements'],
+    confirmation: ['confirmation à Mirakl', 'confirmations à Mirakl'],
     movement: ['mouvement', 'mouvements'],
   },
   failed: (isOne, count, noun) => `${count} ${noun} ${isOne ? 'a' : 'ont'} échoué`,
@@ -16,8 +17,19 @@ export const fr: DigestTexts = {
     isOne ? `${count} autorisation expire bientôt` : `${count} autorisations expirent bientôt`,
   disputed: (isOne, count) =>
     `${count} ${isOne ? 'litige attend' : 'litiges attendent'} des preuves`,
+  deadlines: (isOne, count) =>
+    `${count} ${isOne ? 'vendeur doit' : 'vendeurs doivent'} fournir des pièces à Stripe`,
+  unreadable: (isOne, count) =>
+    `${count} ${isOne ? 'objet de Mirakl n’a pas pu être lu' : 'objets de Mirakl n’ont pas pu être lus'}`,
   undelivered: (isOne, count) =>
     `${count} ${isOne ? 'notification non remise' : 'notifications non remises'}`,
+  objects: {
+    order: 'Commande',
+    seller: 'Boutique',
+    debit: 'Débit',
+    cycle: 'Facture',
+    refund: 'Remboursement',
+  },
   days: (isOne, count) => `${count} ${isOne ? 'jour' : 'jours'}`,
   isNew: 'nouveau',
   unanswered: 'Le prestataire n’a jamais répondu à la demande : vérifiez chez lui.',

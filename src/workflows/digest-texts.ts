@@ -6,7 +6,8 @@ import { fr } from './digest-texts-fr.ts'
 export type Noun = readonly [one: string, many: string]
 
 /** What movements are called in the mail; other kinds are `movement`. */
-export type NounKind = 'transfer' | 'payout' | 'refund' | 'reversal' | 'capture' | 'movement'
+export type NounKind =
+  'transfer' | 'payout' | 'refund' | 'reversal' | 'capture' | 'confirmation' | 'movement'
 
 /** Everything that the digest says in one language. `count` is formatted already. */
 export interface DigestTexts {
@@ -15,7 +16,11 @@ export interface DigestTexts {
   readonly held: (isOne: boolean, count: string, days: string) => string
   readonly expiring: (isOne: boolean, count: string) => string
   readonly disputed: (isOne: boolean, count: string) => string
+  readonly deadlines: (isOne: boolean, count: string) => string
+  readonly unreadable: (isOne: boolean, count: string) => string
   readonly undelivered: (isOne: boolean, count: string) => string
+  /** What could not be read, by its kind; another kind is written as it is. */
+  readonly objects: Readonly<Record<string, string>>
   /** As it stands behind `since`. */
   readonly days: (isOne: boolean, count: string) => string
   readonly isNew: string

@@ -1,7 +1,8 @@
 import { decimalsOf, isCurrency } from '../domain/currency.ts'
 import { formatDecimal, money } from '../domain/money.ts'
 import { isReasonCode, reasons } from '../domain/reasons.ts'
-import { type DigestFacts, type DigestLine, longHoldDays } from './digest-facts.ts'
+import { type DigestFacts, longHoldDays } from './digest-facts.ts'
+import type { DigestLine } from './digest-lines.ts'
 import { type DigestLanguage, digestTexts, type NounKind } from './digest-texts.ts'
 
 const nounOf: Readonly<Record<string, NounKind>> = {
@@ -15,6 +16,7 @@ const nounOf: Readonly<Record<string, NounKind>> = {
   reversal: 'reversal',
   tax_reversal: 'reversal',
   capture: 'capture',
+  confirmation: 'confirmation',
 }
 
 /** `1,204.00 EUR`, with the currency's own decimals. */
@@ -30,12 +32,24 @@ function amountIn(language: DigestLanguage, minorUnits: bigint, currency: string
   return `${format.format(decimal)} ${currency}`
 }
 
+/** Who reads the mail. */
+export interface DigestReader {
+  readonly language: DigestLanguage
+  /** IANA name. */
+  readonly timeZone: string
+}
+
 /** How the mail of one language writes numbers, amounts, days and the sentences around them. */
-export function wordsOf(language: DigestLanguage) {
+export function wordsOf({ language, timeZone }: DigestReader) {
   const texts = digestTexts[language]
   const counts = new Intl.NumberFormat(language)
   const plural = new Intl.PluralRules(language)
-  const dates = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' })
+  const dates = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone })
+  const moments = new Intl.DateTimeFormat(language, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone,
+  })
   const isOne = (count: number) => plural.select(count) === 'one'
 
   const amount = (minorUnits: bigint, currency: string) => amountIn(language, minorUnits, currency)
@@ -74,7 +88,10 @@ export function wordsOf(language: DigestLanguage) {
     days,
     sum,
     count: (value: number) => counts.format(value),
+    /** The day, in the reader's zone. */
     date: (at: Date) => dates.format(at),
+    /** Day and time: for what must be done by then. */
+    moment: (at: Date) => moments.format(at),
     noun: (kind: string) => texts.nouns[nounOf[kind] ?? 'movement'][0],
     /** What a code of the table of reasons means. */
     reason: (code: string) => (isReasonCode(code) ? reasons[code].text[language] : code),
@@ -87,6 +104,8 @@ export function wordsOf(language: DigestLanguage) {
         ),
       expiring: (lines: readonly DigestLine[]) => titled(plain(texts.expiring, lines), lines),
       disputes: (lines: readonly DigestLine[]) => titled(plain(texts.disputed, lines), lines),
+      deadlines: (lines: readonly DigestLine[]) => plain(texts.deadlines, lines),
+      unreadable: (lines: readonly DigestLine[]) => plain(texts.unreadable, lines),
       undelivered: (lines: readonly DigestLine[]) => plain(texts.undelivered, lines),
     },
   }
@@ -104,19 +123,29 @@ export interface DigestSection {
 export function sectionsOf(facts: DigestFacts, words: Words): DigestSection[] {
   const { titles } = words
   const held = facts.holds.flatMap(group => group.lines)
+  // Apart: an amount that was to be told is no amount that was to be moved.
+  const confirmations = facts.failures.filter(line => line.subject === 'confirmation')
+  const movements = facts.failures.filter(line => line.subject !== 'confirmation')
   const flat = (title: string, lines: readonly DigestLine[]): DigestSection[] =>
     lines.length === 0 ? [] : [{ title, groups: [{ heading: '', lines }] }]
   const holds = facts.holds.map(({ reason, lines }) => {
     const [oldest] = lines
     const age = oldest === undefined ? 0 : facts.at.getTime() - oldest.at.getTime()
     const since = words.texts.oldest(words.days(Math.floor(age / 86_400_000)))
-    return { heading: `${words.reason(reason)} (${since})`, lines }
+    // With one reason alone the title has said number and sum.
+    const figures =
+      facts.holds.length === 1 ? [since] : [words.count(lines.length), words.sum(lines), since]
+    const said = figures.filter(part => part !== '').join(' · ')
+    return { heading: `${words.reason(reason)} (${said})`, lines }
   })
   return [
-    ...flat(titles.failures(facts.failures), facts.failures),
+    ...flat(titles.failures(movements), movements),
+    ...flat(titles.failures(confirmations), confirmations),
     ...flat(titles.disputes(facts.disputes), facts.disputes),
+    ...flat(titles.deadlines(facts.deadlines), facts.deadlines),
     ...flat(titles.expiring(facts.expiring), facts.expiring),
     ...(held.length === 0 ? [] : [{ title: titles.holds(held), groups: holds }]),
+    ...flat(titles.unreadable(facts.unreadable), facts.unreadable),
     ...flat(titles.undelivered(facts.undelivered), facts.undelivered),
   ]
 }

@@ -1,5 +1,5 @@
+import type { Settings } from '../domain/settings.ts'
 import { escapeHtml, htmlMail, type Mail } from './mail-parts.ts'
-import type { MailLanguage } from './code-mail.ts'
 
 interface Failed {
   readonly id: string
@@ -41,13 +41,21 @@ const texts = {
 } as const
 
 /** The mail about an operator's URL that does not take notifications. */
-export function endpointDownMail(language: MailLanguage, failed: Failed): Mail {
+export function endpointDownMail(
+  { language, timeZone }: Pick<Settings, 'language' | 'timeZone'>,
+  failed: Failed,
+): Mail {
   const words = texts[language]
+  const moments = new Intl.DateTimeFormat(language, {
+    dateStyle: 'medium',
+    timeStyle: 'long',
+    timeZone,
+  })
   const rows = [
     [words.notification, `${failed.type} ${failed.id}`],
     [words.problem, failed.message],
     ...(failed.answer === '' ? [] : [[words.answer, failed.answer]]),
-    [words.at, failed.at.toISOString()],
+    [words.at, moments.format(failed.at)],
   ] as const
   const table = rows
     .map(([name = '', value = '']) => `<tr><th>${name}</th><td>${escapeHtml(value)}</td></tr>`)

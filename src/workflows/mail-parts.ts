@@ -1,4 +1,4 @@
-/** What every mail to the operator is put together from. */
+/** What every mail is put together from. */
 
 export interface Mail {
   readonly subject: string
@@ -31,6 +31,7 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 td, th { padding: 8px 12px 8px 0; text-align: left; vertical-align: top; border-top: 1px solid #dfe3e4; font-weight: 400; }
 td:first-child { width: 100%; }
 .amount { text-align: right; white-space: nowrap; font-weight: 600; }
+.code { font-size: 28px; line-height: 40px; font-weight: 600; letter-spacing: 0.2em; font-variant-numeric: tabular-nums; }
 .new { font-weight: 600; color: #9c1f1f; }
 .quiet { color: #566165; }
 a { color: #0b6470; }

@@ -1,5 +1,6 @@
 import { advanceCheckpoint, readCheckpoint } from '../store/checkpoints.ts'
-import { isSilent, readDigest } from './digest-facts.ts'
+import { rememberNamed } from '../store/digest-deadlines.ts'
+import { allLines, type DigestFacts, readDigest } from './digest-facts.ts'
 import { digestMail } from './digest-mail.ts'
 import type { Mailer } from './ports.ts'
 import type { Work } from './work.ts'
@@ -13,7 +14,8 @@ export type DigestSending = 'sent' | 'nothing_to_say' | 'nobody_to_tell' | 'show
 
 /**
  * Mails the operator everything that waits for a person: failures that nobody has acknowledged, new
- * ones first, long holds, authorisations that end, notifications that do not arrive.
+ * ones first, refused confirmations, disputes, deadlines of sellers and of authorisations, long
+ * holds, what could not be read, notifications that do not arrive.
  * @throws Error when the mail server did not take it: the job tries again
  */
 export async function sendDigest(work: Digesting, mailer: Mailer | null): Promise<DigestSending> {
@@ -21,8 +23,8 @@ export async function sendDigest(work: Digesting, mailer: Mailer | null): Promis
   const { id, settings } = work.environment
   const last = await readCheckpoint(queries, id, checkpoint)
   const facts = await readDigest(work, last)
-  if (isSilent(facts)) return 'nothing_to_say'
-  const mail = digestMail(settings.language, facts)
+  if (allLines(facts).length === 0) return 'nothing_to_say'
+  const mail = digestMail(settings, facts)
   if (work.mode !== 'move') {
     work.log('info', 'the digest would be mailed', {
       subject: mail.subject,
@@ -38,6 +40,18 @@ export async function sendDigest(work: Digesting, mailer: Mailer | null): Promis
   }
   const told = await mailer.send({ to: settings.alertEmail, ...mail })
   if (told.result !== 'told') throw new Error(`The digest could not be mailed: ${told.message}`)
-  await advanceCheckpoint(queries, id, checkpoint, facts.at, work.clock.now())
+  await remember(work, facts)
   return 'sent'
+}
+
+/** What was named is not new the next time; a mail that was not taken names it as new again. */
+async function remember(work: Digesting, facts: DigestFacts): Promise<void> {
+  const { database, environment, clock } = work
+  const now = clock.now()
+  const named = [...facts.failures, ...facts.deadlines].filter(line => line.subject !== 'movement')
+  const ids = named.map(line => line.id)
+  await database.inTransaction(async queries => {
+    await rememberNamed(queries, environment.id, ids, now)
+    await advanceCheckpoint(queries, environment.id, checkpoint, facts.at, now)
+  })
 }

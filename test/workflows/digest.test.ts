@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Database } from '../../src/database/connection.ts'
 import type { Settings } from '../../src/domain/settings.ts'
+import { planConfirmation } from '../../src/store/confirmations.ts'
 import { saveDispute } from '../../src/store/disputes.ts'
 import { addNotification } from '../../src/store/notifications.ts'
+import { setAside, takeBack } from '../../src/store/set-aside.ts'
 import { acknowledge } from '../../src/workflows/acknowledge.ts'
 import type { Mailer } from '../../src/workflows/ports.ts'
 import { sendDigest } from '../../src/workflows/send-digest.ts'
@@ -94,6 +96,54 @@ async function seed(lab: Laboratory, given: Seed): Promise<void> {
     .execute()
 }
 
+/** A confirmation that Mirakl refused; `target` in this state since it was planned. */
+async function refuseConfirmation(lab: Laboratory, target: string): Promise<void> {
+  const refused = {
+    kind: 'debit',
+    targetId: target,
+    sequence: 1,
+    status: 'failed',
+    says: 'paid',
+    reason: 'confirmation_refused',
+    sellerId: '2001',
+    orderId: `ORD-${target}`,
+    purchaseId: null,
+    cycleId: null,
+    amount: 4_400n,
+    currency: 'EUR',
+    reference: null,
+    facts: {},
+  } as const
+  await planConfirmation(database.queries, lab.environment.id, refused, lab.clock.now())
+  await database.queries
+    .updateTable('confirmations')
+    .set({ message: 'HTTP 400: wrong amount' })
+    .where('target_id', '=', target)
+    .execute()
+}
+
+/** The account of a shop is restricted in so many days, unless two things are handed in. */
+async function setDeadline(lab: Laboratory, shop: number, days: number): Promise<void> {
+  const account = await lab.accountOf(shop)
+  await database.queries
+    .updateTable('accounts')
+    .set({
+      current_deadline: new Date(lab.clock.now().getTime() + days * day),
+      currently_due: '["individual.verification.document","external_account"]',
+    })
+    .where('environment_id', '=', lab.environment.id)
+    .where('id', '=', account)
+    .execute()
+}
+
+const badAmount = {
+  kind: 'order',
+  id: 'C-7-A',
+  field: 'order_lines[0].price',
+  problem: '10.075 has more digits than EUR has',
+  raw: {},
+} as const
+
 /** One of everything that the mail has a section for. */
 async function seedAll(lab: Laboratory): Promise<void> {
   const shop = await lab.openSeller({ name: 'Atelier & Søn' })
@@ -116,6 +166,8 @@ async function seedAll(lab: Laboratory): Promise<void> {
   })
   await seed(lab, { id: 'mv_e', ...held, kind: 'reversal', daysAgo: 12 })
   await seed(lab, { id: 'mv_f', status: 'on_hold', reason: 'paused', kind: 'payout', daysAgo: 6 })
+  await refuseConfirmation(lab, `debit-${lab.environment.id}`)
+  await setAside(database.queries, lab.environment.id, [badAmount], lab.clock.now())
   await lab.pay('P-9', 3_300)
   lab.mirakl.placePurchase({
     commercialId: 'P-9',
@@ -125,6 +177,8 @@ async function seedAll(lab: Laboratory): Promise<void> {
   const now = lab.clock.now()
   await lab.receive()
   await lab.run('split-payments')
+  // After the runs: they take over what the provider shows.
+  await setDeadline(lab, shop, 9)
   await database.queries
     .updateTable('payments')
     .set({ id: 'pi_9', capture_before: new Date(now.getTime() + day) })
@@ -160,12 +214,16 @@ describe('the digest', () => {
   test.each(['en', 'fr', 'de'] as const)(
     'says everything in %s, as text and as HTML',
     async language => {
-      const { lab, mails, send } = await open({ language })
+      const { lab, mails, send } = await open({ language, timeZone: 'Asia/Tokyo' })
       await seedAll(lab)
       expect(await send()).toBe('sent')
       const [mail] = mails
       expect(mail?.to).toBe('ops@market.example')
-      const stable = (mail?.text ?? '').replaceAll(lab.environment.id, 'env')
+      const account = await lab.accountOf(2001)
+      const stable = (mail?.text ?? '')
+        .replaceAll(lab.environment.slug, 'lab')
+        .replaceAll(lab.environment.id, 'env')
+        .replaceAll(account, 'acct_1')
       expect(`${mail?.subject}\n\n${stable}`).toMatchSnapshot()
       // The HTML says the same: every line of the text is in it, links apart.
       const shown = (mail?.html ?? '')
@@ -180,7 +238,7 @@ describe('the digest', () => {
           expect(shown).toContain(part.replace(/ \((?:new|nouveau|neu)\)$/, ''))
         }
       }
-      expect(mail?.html).toContain('href="https://pay.example/movements/mv_a"')
+      expect(mail?.html).toContain('href="https://pay.example/explain/movement/mv_a?')
       expect(mail?.html).toContain('No &lt;such&gt; account')
       expect(mail?.html).not.toMatch(/<img|<script|url\(|src=/)
       expect(mail?.html).toContain('prefers-color-scheme: dark')
@@ -223,6 +281,60 @@ describe('the digest', () => {
       .execute()
     expect(await send()).toBe('sent')
     expect(mails[0]?.text).toContain('ORD-mv_k')
+  })
+
+  test('names a refused confirmation until it is taken, as new once', async () => {
+    const { lab, mails, send } = await open()
+    const target = `told-${lab.environment.id}`
+    await lab.clock.advance(day)
+    await refuseConfirmation(lab, target)
+    await send()
+    expect(mails[0]?.subject).toBe('[test] 1 confirmation to Mirakl failed, 44.00 EUR')
+    expect(mails[0]?.text).toContain('HTTP 400: wrong amount')
+    await lab.clock.advance(day)
+    await send()
+    expect(mails.map(({ text }) => text.includes('(new)'))).toEqual([true, false])
+    await database.queries
+      .updateTable('confirmations')
+      .set({ status: 'succeeded' })
+      .where('target_id', '=', target)
+      .execute()
+    expect(await send()).toBe('nothing_to_say')
+  })
+
+  test('names the deadlines of sellers that are near, not those of ignored ones', async () => {
+    const { lab, mails, send } = await open({ timeZone: 'America/New_York' })
+    const [near, far, ignored] = [
+      await lab.openSeller({ name: 'Near' }),
+      await lab.openSeller({ name: 'Far' }),
+      await lab.openSeller({ name: 'Ignored' }),
+    ]
+    await setDeadline(lab, near, 3)
+    await setDeadline(lab, far, 30)
+    await setDeadline(lab, ignored, 3)
+    await database.queries
+      .updateTable('sellers')
+      .set({ ignored: true })
+      .where('environment_id', '=', lab.environment.id)
+      .where('id', '=', String(ignored))
+      .execute()
+    await send()
+    const text = mails[0]?.text ?? ''
+    expect(text).toContain('1 seller has to hand something in at Stripe')
+    expect(text).toContain('individual.verification.document, external_account')
+    // 08:00 in Greenwich is 03:00 there, on the same day.
+    expect(text).toMatch(/until Nov 5, 2026, 3:\d\d\sAM/)
+    expect(text).not.toMatch(/Far|Ignored/)
+  })
+
+  test('names what could not be read until it can be', async () => {
+    const { lab, mails, send } = await open()
+    await setAside(database.queries, lab.environment.id, [badAmount], lab.clock.now())
+    await send()
+    expect(mails[0]?.subject).toBe('[test] 1 thing of Mirakl could not be read')
+    expect(mails[0]?.text).toContain('/explain/order/C-7-A?')
+    await takeBack(database.queries, lab.environment.id, 'order', ['C-7-A'])
+    expect(await send()).toBe('nothing_to_say')
   })
 
   test('is not sent when there is nothing to say', async () => {

@@ -2,7 +2,7 @@ import type { Movement } from '../../domain/movement.ts'
 import type { StatusReport } from '../../workflows/status.ts'
 import type { Reader } from '../language.ts'
 import type { Formats } from './formats.ts'
-import { type Html, markup } from './html.ts'
+import { Html, markup } from './html.ts'
 import type { StatusTexts } from './status-texts.ts'
 
 /** What the status page shows. */
@@ -30,9 +30,13 @@ export function glyph(shape: string): Html {
   return markup`<span class="glyph" aria-hidden="true">${shape}</span>`
 }
 
-/** A section with its title and, when there is something to count, its number. */
-export function section(title: string, count: string | null, content: Html): Html {
-  return markup`<section>
+/**
+ * A section with its title and, when there is something to count, its number.
+ * @param anchor what a link to it ends with
+ */
+export function section(title: string, count: string | null, content: Html, anchor?: string): Html {
+  const id = anchor === undefined ? null : new Html(` id="${anchor}"`)
+  return markup`<section${id}>
     <h2>${title}${count === null ? null : markup` <span class="number">${count}</span>`}</h2>
     ${content}
   </section>`

@@ -35,7 +35,7 @@ export function jobsSection(shown: Shown): Html {
       ${figure((states?.ready ?? 0) + (states?.deferred ?? 0))}${figure(states?.active ?? 0)}${figure(states?.failed ?? 0)}
     </tr>`
   })
-  return section(title, null, table(title, heads, rows))
+  return section(title, null, table(title, heads, rows), 'jobs')
 }
 
 function runResult({ texts }: Shown, run: RunLine): Html {
@@ -63,7 +63,7 @@ export function setAsideSection({ report, texts, formats }: Shown): Html {
         <td class="moment"><time datetime="${each.since}">${formats.moment(each.since)}</time></td>
       </tr>`,
   )
-  return section(title, formats.count(count), table(title, heads, rows))
+  return section(title, formats.count(count), table(title, heads, rows), 'set-aside')
 }
 
 /** Authorisations that nobody has captured and that end soon; nothing when there is none. */
@@ -82,5 +82,5 @@ export function expiringSection({ report, texts, formats }: Shown): Html | null 
         </td>
       </tr>`,
   )
-  return section(title, formats.count(expiring.length), table(title, heads, rows))
+  return section(title, formats.count(expiring.length), table(title, heads, rows), 'expiring')
 }

@@ -178,6 +178,19 @@ describe('the status page', () => {
     expect(body).toContain('The seller gives the provider what it asks for.')
   })
 
+  test('has the sections that mails link to, and the mailbox of a demo', async () => {
+    const mailboxUrl = 'http://127.0.0.1:9'
+    const { app, laboratory } = await open({ publicStatus: true, mailboxUrl })
+    await fill(laboratory)
+    await laboratory.run('validate-payments')
+    const { body } = await app.inject('/?lang=de')
+    expect(body).toContain('id="jobs"')
+    expect(body).toContain('id="set-aside"')
+    expect(body).toContain(`<a href="${mailboxUrl}">Postfach dieser Vorführung</a>`)
+    const real = await open({ publicStatus: true })
+    expect((await real.app.inject('/')).body).not.toContain('Mailbox')
+  })
+
   test('refreshes itself until it is told not to', async () => {
     const { app } = await open({ publicStatus: true })
     const refreshing = await app.inject('/')

@@ -1,4 +1,4 @@
-import type { DigestLine } from './digest-facts.ts'
+import type { DigestLine } from './digest-lines.ts'
 import type { Words } from './digest-words.ts'
 
 /** Lines shown for each reason or section; the rest is counted. */
@@ -14,22 +14,24 @@ export interface SaidLine {
   /** Why, and since or until when. */
   readonly explanation: string
   readonly link: string
+  /** What a command or the provider's pages want; '' when the subject says it already. */
   readonly id: string
 }
+
+const spoken: ReadonlySet<DigestLine['subject']> = new Set(['confirmation', 'seller', 'unreadable'])
 
 /** @param heading of the line's group: it says the reason already; '' when there is none */
 export function sayLine(line: DigestLine, words: Words, heading: string): SaidLine {
   const { texts } = words
-  const what = line.subject === 'movement' ? words.noun(line.kind) : line.kind
+  const what = whatOf(line, words)
   const subject = [what, line.about, line.sellers.join(', ')]
-  const date = words.date(line.at)
   const isUnanswered = line.subject === 'movement' && line.reason === null
   const cause = line.reason === null ? '' : words.reason(line.reason)
   const why = heading === '' ? cause : ''
   const explanation = [
     isUnanswered ? texts.unanswered : why,
     line.detail ?? '',
-    line.isDeadline ? texts.until(date) : texts.since(date),
+    line.isDeadline ? texts.until(words.moment(line.at)) : texts.since(words.date(line.at)),
   ]
   const { amount, currency } = line
   return {
@@ -38,6 +40,11 @@ export function sayLine(line: DigestLine, words: Words, heading: string): SaidLi
     subject: subject.filter(part => part !== '').join(' · '),
     explanation: explanation.filter(part => part !== '').join(' · '),
     link: line.link,
-    id: line.id,
+    id: spoken.has(line.subject) ? '' : line.id,
   }
+}
+
+function whatOf({ subject, kind }: DigestLine, words: Words): string {
+  if (subject === 'movement' || subject === 'confirmation') return words.noun(kind)
+  return subject === 'unreadable' ? (words.texts.objects[kind] ?? kind) : kind
 }
