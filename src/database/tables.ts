@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely'
+import type { DebtEntries, Debts, Withholdings } from './debt-tables.ts'
 import type { LedgerEntries } from './ledger-tables.ts'
 
 /** Every table and its columns, as the query builder sees them. A test compares it to the schema. */
@@ -16,6 +17,9 @@ export interface Tables {
   marketplace_refunds: MarketplaceRefunds
   payments: Payments
   disputes: Disputes
+  debts: Debts
+  debt_entries: DebtEntries
+  withholdings: Withholdings
   cycles: Cycles
   movements: Movements
   movement_journal: MovementJournal

@@ -33,7 +33,15 @@ export type MovementKind = (typeof movementKinds)[number]
 export const movementOrigins = ['planned', 'observed'] as const
 export type MovementOrigin = (typeof movementOrigins)[number]
 
-export const sourceTypes = ['order', 'payment', 'cycle', 'refund', 'movement', 'provider'] as const
+export const sourceTypes = [
+  'order',
+  'payment',
+  'cycle',
+  'refund',
+  'debt',
+  'movement',
+  'provider',
+] as const
 export type SourceType = (typeof sourceTypes)[number]
 
 /**

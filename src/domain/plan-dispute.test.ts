@@ -71,9 +71,20 @@ describe('the reversal', () => {
       { to: 'move', amount: 3_600n },
     ],
     [
-      'waits for the money of a seller who was paid out',
-      { balance: { available: 10n, pending: 0n } },
+      'becomes a debt of a seller who was paid out',
+      { balance: { available: 10n, pending: 8_989n } },
+      { to: 'cancel', reason: 'became_debt', amount: 9_000n },
+    ],
+    [
+      'waits while the bank may still give the money back',
+      { dispute: open, setting: 'reverse', balance: { available: 10n, pending: 0n } },
       { to: 'hold', reason: 'seller_balance_short', amount: 9_000n },
+    ],
+    ['waits while the balance is not known', { balance: null }, { reason: 'seller_balance_short' }],
+    [
+      'becomes no debt while paused',
+      { balance: { available: 0n, pending: 0n }, paused: true },
+      { to: 'hold', reason: 'seller_balance_short' },
     ],
     [
       'does not try pending money twice',

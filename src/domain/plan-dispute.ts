@@ -1,3 +1,4 @@
+import { type Debt, type NewDebt, openOf } from './debt.ts'
 import { type Dispute, isEnded } from './dispute.ts'
 import type { MovementStatus } from './lifecycle.ts'
 import { allocate, money } from './money.ts'
@@ -30,7 +31,7 @@ export interface DisputeShareFacts {
     readonly left: bigint
     readonly parties: MovementParties
   }
-  /** What this dispute's reversal took from the seller; 0 while it took nothing. */
+  /** What the seller bore of this dispute: its reversal, or the set-offs of its debt. */
   readonly reversed: bigint
   readonly account: Account | null
   /** The seller's balance; null: not read. */
@@ -66,9 +67,26 @@ function isShort({ balance, refusedShort }: DisputeShareFacts, amount: bigint): 
   return available < amount && (refusedShort || available + pending < amount)
 }
 
+/**
+ * Lost, and the seller has not got it: waiting would leave the next payout short, because the
+ * marketplace knows nothing of disputes. Taken wholly or not at all, so that a seller who sells on
+ * pays it back within the cap on debts, and one unit is never owed by two rows.
+ */
+function isForGood({ dispute, balance, paused }: DisputeShareFacts, amount: bigint): boolean {
+  // Money that is pending already is worth the wait of some days.
+  const lacks = balance !== null && balance.available + balance.pending < amount
+  return isEnded(dispute.status) && lacks && !paused
+}
+
 function reversalChecks(facts: DisputeShareFacts, amount: bigint): Check[] {
   const { dispute, transfer, setting, balance } = facts
   const waits = setting === 'hold' && !isEnded(dispute.status)
+  const short = isShort(facts, amount)
+  const figures = {
+    available: balance?.available.toString() ?? null,
+    pending: balance?.pending.toString() ?? null,
+    owed: amount.toString(),
+  }
   return [
     check('dispute_won', facts.withdrawn <= 0n),
     check('transfer_spent', transfer.left <= 0n, { left: transfer.left.toString() }),
@@ -79,11 +97,8 @@ function reversalChecks(facts: DisputeShareFacts, amount: bigint): Check[] {
     }),
     check('dispute_open', waits, { dispute: dispute.status }),
     check('waits_for_transfer', transfer.status !== 'succeeded', { transfer: transfer.status }),
-    check('seller_balance_short', isShort(facts, amount), {
-      available: balance?.available.toString() ?? null,
-      pending: balance?.pending.toString() ?? null,
-      owed: amount.toString(),
-    }),
+    check('became_debt', isForGood(facts, amount), figures),
+    check('seller_balance_short', short, figures),
     check('paused', facts.paused),
   ]
 }
@@ -167,4 +182,29 @@ export function planDisputeRestitution(
     decision: made.decision,
     facts: { dispute: facts.dispute.id, reversed: facts.reversed.toString(), ...made.facts },
   }
+}
+
+/** The debt that stands for a reversal which the seller could not bear. */
+export function debtOfDispute(facts: DisputeShareFacts, plan: Plan): NewDebt | null {
+  const { decision, parties, currency } = plan
+  if (decision.to !== 'cancel' || decision.reason !== 'became_debt') return null
+  const original = decision.amount ?? 0n
+  if (parties.sellerId === null || original <= 0n) return null
+  return {
+    sellerId: parties.sellerId,
+    currency,
+    source: { type: 'dispute', id: facts.dispute.id, part: facts.transfer.id },
+    purchaseId: parties.purchaseId,
+    original,
+    collectable: original,
+    facts: { dispute: facts.dispute.id, order: parties.orderId, transfer: facts.transfer.id },
+  }
+}
+
+/** What of a dispute's debt is not owed any more, because the dispute was won after all. */
+export function givenUpOf(facts: DisputeShareFacts, debt: Debt): bigint {
+  const open = openOf(debt)
+  const owed = shareOfDispute(facts) - debt.setOff - debt.writtenOff
+  if (owed <= 0n) return open
+  return open > owed ? open - owed : 0n
 }

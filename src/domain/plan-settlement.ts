@@ -1,9 +1,18 @@
 import { type Check, type Decision, type Plan, type Representable, check, decide } from './plan.ts'
+import { collectedOf, isCarried } from './carried-cycle.ts'
+import { type Cut, type DebtFacts, cutOf } from './set-off.ts'
 import { paidByUs } from './plan-transfer.ts'
 import type { Instruction, MovementKind } from './movement.ts'
+import type { Facts } from './json.ts'
 import type { ReasonCode } from './reasons.ts'
 import type { Account, Seller } from './seller.ts'
 import type { Balance, Cycle } from './settlement.ts'
+
+/**
+ * `ask`: held for an operator. `marketplace`: Mirakl nets it in later cycles itself. `tributary`: it
+ * becomes a debt that is set off against later payouts.
+ */
+export type NegativeCycles = 'ask' | 'marketplace' | 'tributary'
 
 export interface SettlementFacts {
   readonly cycle: Cycle
@@ -23,8 +32,14 @@ export interface SettlementFacts {
   /** Parts of this cycle whose movement is finished, by part. */
   readonly partsDone: Readonly<Record<string, boolean>>
   readonly ourPspCodes: readonly string[]
-  /** Who carries a cycle in which the seller owes: `ask` holds it for an operator. */
-  readonly negativeCycles: 'ask' | 'marketplace'
+  /** Collections that were asked of the provider or failed: part -> what was asked, minor units. */
+  readonly partsStanding: Readonly<Record<string, bigint>>
+  /** Who carries a cycle in which the seller owes. */
+  readonly negativeCycles: NegativeCycles
+  /** The debt that this cycle became; null: none. */
+  readonly cycleDebt: { readonly collectable: bigint } | null
+  /** What the payout may be less by. */
+  readonly debts: DebtFacts
   /** What the cycle's payout already did: its row rises by one after the provider took it back. */
   readonly payoutSequence: number
   /** The payout failed at the bank and the account has not changed since. */
@@ -38,7 +53,8 @@ export interface SettlementFacts {
 export const cycleParts = ['credits', 'remainder', 'invoices', 'subscription'] as const
 export type CyclePart = (typeof cycleParts)[number]
 
-function finalChecks(facts: SettlementFacts): Check[] {
+/** What ends a cycle here for good. */
+export function finalChecks(facts: SettlementFacts): Check[] {
   const { cycle } = facts
   const code = cycle.payOutPspCode
   return [
@@ -60,7 +76,8 @@ function knownChecks(facts: SettlementFacts): Check[] {
   ]
 }
 
-function sellerChecks(facts: SettlementFacts): Check[] {
+/** What keeps money from going to or from the seller's account. */
+export function sellerChecks(facts: SettlementFacts): Check[] {
   const { account } = facts
   const open = account?.standing === 'open' && account.transfersActive
   return [
@@ -172,17 +189,29 @@ function balanceChecks(facts: SettlementFacts, amount: bigint): Check[] {
   ]
 }
 
-/** The payout of a cycle: Mirakl's `amount_transferred`, once all that it nets has really moved. */
-export function planPayout(facts: SettlementFacts, representable: Representable): Plan {
+/** What the payout differs from its cycle by, as facts of the movement; nothing when it does not. */
+function cutFacts(facts: SettlementFacts, cut: Cut): Facts {
+  const { cycle, debts } = facts
+  if (cut.payout === cycle.amount) return {}
+  const withheld = debts.withheld + cut.withhold
+  return {
+    cycleAmount: cycle.amount.toString(),
+    setOff: (cycle.amount - cut.payout - withheld).toString(),
+    withheld: withheld.toString(),
+  }
+}
+
+function payoutChecks(facts: SettlementFacts, amount: bigint, cut: Cut): Check[] {
   const { cycle, account, seller } = facts
-  const amount = cycle.amount > 0n ? representable(cycle.amount, cycle.currency) : cycle.amount
   const waits = Object.keys(facts.unfinished)
-  const checks = [
+  const figures = { amount: cycle.amount.toString() }
+  // What debts leave nothing of was owed all the same.
+  const owed = amount > 0n || cycle.amount > cut.payout
+  return [
     ...finalChecks(facts),
-    check('negative_cycle', cycle.amount < 0n && facts.negativeCycles === 'ask', {
-      amount: cycle.amount.toString(),
-    }),
-    check('amount_not_positive', amount <= 0n, { amount: cycle.amount.toString() }),
+    check('became_debt', facts.cycleDebt !== null || isCarried(facts), figures),
+    check('negative_cycle', cycle.amount < 0n && facts.negativeCycles === 'ask', figures),
+    check('amount_not_positive', !owed, figures),
     check('cycle_not_final', !cycle.final),
     ...knownChecks(facts),
     check('payouts_disabled', account?.payoutsEnabled !== true, {
@@ -190,18 +219,43 @@ export function planPayout(facts: SettlementFacts, representable: Representable)
     }),
     check('payment_blocked', seller?.paymentBlocked === true),
     check('waits_for_movements', waits.length > 0, { movements: facts.unfinished }),
+    check('set_off_wholly', amount <= 0n),
     ...balanceChecks(facts, amount),
     check('needs_approval', facts.needsApproval),
     check('bank_refused', facts.bankRefused),
     check('paused', facts.paused),
   ]
-  return planOf(facts, 'payout', '', facts.payoutSequence, checks, cycle.amount, {
-    do: 'payout',
-    currency: cycle.currency,
-    amount,
-    account: account?.id ?? '',
-    statement: null,
-  })
+}
+
+/**
+ * The payout of a cycle: Mirakl's `amount_transferred`, once all that it nets has really moved, less
+ * only what the marketplace does not know of (`cut`).
+ */
+export function planPayout(
+  facts: SettlementFacts,
+  representable: Representable,
+  cut: Cut = cutOf(facts, representable),
+): Plan {
+  const { cycle, account } = facts
+  const amount = cut.payout > 0n ? representable(cut.payout, cycle.currency) : cut.payout
+  // A payout of which nothing is left is written too: it says where the money of its cycle went.
+  const owed = cut.payout === 0n ? cycle.amount : cut.payout
+  const plan = planOf(
+    facts,
+    'payout',
+    '',
+    facts.payoutSequence,
+    payoutChecks(facts, amount, cut),
+    owed,
+    {
+      do: 'payout',
+      currency: cycle.currency,
+      amount,
+      account: account?.id ?? '',
+      statement: null,
+    },
+  )
+  return { ...plan, facts: { ...plan.facts, ...cutFacts(facts, cut) } }
 }
 
 /**
@@ -210,12 +264,13 @@ export function planPayout(facts: SettlementFacts, representable: Representable)
  */
 export function planCycleParts(facts: SettlementFacts, representable: Representable): Plan[] {
   const { cycle } = facts
+  const collected = collectedOf(facts)
   const remainder = facts.remainder > 0n ? representable(facts.remainder, cycle.currency) : 0n
   const plans = [
     planCredit(facts, 'credits', cycle.otherCredits, representable),
     planCredit(facts, 'remainder', remainder, representable),
-    planCollection(facts, 'invoices', cycle.otherInvoices, representable),
-    planCollection(facts, 'subscription', cycle.subscription, representable),
+    planCollection(facts, 'invoices', collected.invoices, representable),
+    planCollection(facts, 'subscription', collected.subscription, representable),
   ]
   // A part that was written (of a draft, say) and is 0 now is given up; else the payout waits for it.
   const written = (part: string) => facts.partsDone[part] === false

@@ -1,4 +1,4 @@
-/** Texts of the reasons of disputes; the table itself is reasons.ts. */
+/** Texts of the reasons of disputes and debts; the table itself is reasons.ts. */
 
 export const disputeReasons = {
   dispute_open: {
@@ -22,5 +22,38 @@ export const disputeReasons = {
       de: 'Der Zahlungswiderspruch wurde abgewehrt: das Geld ist zurück, der Verkäufer schuldet nichts.',
     },
     mend: 'Nothing to do.',
+  },
+  dispute_lost: {
+    final: true,
+    unblockedBy: 'nobody',
+    retried: false,
+    text: {
+      en: "The dispute was lost: the customer's bank keeps the money and the seller bears the share.",
+      fr: "Le litige est perdu : la banque du client garde l'argent et le vendeur supporte sa part.",
+      de: 'Der Zahlungswiderspruch ging verloren: die Bank des Kunden behält das Geld, der Verkäufer trägt seinen Anteil.',
+    },
+    mend: 'Later payouts set the debt off; an operator can write it off (`tributary debts`).',
+  },
+  became_debt: {
+    final: true,
+    unblockedBy: 'nobody',
+    retried: false,
+    text: {
+      en: 'The seller could not bear it; it is a debt that later payouts are set off against.',
+      fr: "Le vendeur n'a pas pu le supporter ; c'est une dette, compensée avec les versements suivants.",
+      de: 'Der Verkäufer konnte es nicht tragen; es ist eine Schuld, die mit späteren Auszahlungen verrechnet wird.',
+    },
+    mend: 'Later payouts set it off; an operator can write it off (`tributary debts`).',
+  },
+  set_off_wholly: {
+    final: true,
+    unblockedBy: 'nobody',
+    retried: false,
+    text: {
+      en: 'Nothing is left to pay out: the whole cycle was set off against what the seller owes.',
+      fr: 'Il ne reste rien à verser : tout le cycle a été compensé avec ce que le vendeur doit.',
+      de: 'Es bleibt nichts auszuzahlen: die ganze Abrechnung wurde mit dem verrechnet, was der Verkäufer schuldet.',
+    },
+    mend: 'Nothing to do; `tributary sellers statement` shows what was set off.',
   },
 } as const

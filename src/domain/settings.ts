@@ -1,6 +1,7 @@
 import type { NearExpiry } from './plan-capture.ts'
 import type { DisputeSetting } from './plan-dispute.ts'
 import type { Order } from './order.ts'
+import type { NegativeCycles } from './plan-settlement.ts'
 import type { Cycle } from './settlement.ts'
 
 /** What an operator can set for one environment. Stored as JSON; `defaultSettings` fills gaps. */
@@ -28,8 +29,9 @@ export interface Settings {
   /** Seconds before its end from which an authorisation is warned about. */
   readonly expiryWarnSeconds: number
   readonly settlementFeed: Cycle['feed']
-  /** `ask`: hold and ask an operator; `marketplace`: Mirakl carries negative cycles itself. */
-  readonly negativeCycles: 'ask' | 'marketplace'
+  readonly negativeCycles: NegativeCycles
+  /** Percent of a cycle that debts may take of its payout, 0 to 100. */
+  readonly debtCapPercent: number
   /** When a seller's share of a disputed payment is taken back. */
   readonly disputes: DisputeSetting
   /**
@@ -74,6 +76,7 @@ export const defaultSettings: Settings = {
   expiryWarnSeconds: 2 * 24 * 3600,
   settlementFeed: 'invoices',
   negativeCycles: 'ask',
+  debtCapPercent: 100,
   disputes: 'hold',
   ourPspCodes: ['OPERATOR'],
   invoiceFailureReason: null,

@@ -238,3 +238,18 @@ export async function markSellersDue(
     .where('account_id', '=', accountId)
     .execute()
 }
+
+/** Who holds this lock decides on the seller's debts; until the SQL transaction ends. */
+export async function lockSeller(
+  queries: Queries,
+  environmentId: string,
+  sellerId: string,
+): Promise<void> {
+  await queries
+    .selectFrom('sellers')
+    .select('id')
+    .where('environment_id', '=', environmentId)
+    .where('id', '=', sellerId)
+    .forUpdate()
+    .execute()
+}

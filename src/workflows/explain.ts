@@ -20,7 +20,7 @@ import {
   type Language,
 } from './explain-plan.ts'
 import type { PaymentProvider } from './ports.ts'
-import { cyclePlans } from './settle-sellers.ts'
+import { decideCycle } from './settle-sellers.ts'
 import { transferFacts } from './split-payments.ts'
 import type { Deciding, Work } from './work.ts'
 
@@ -191,7 +191,7 @@ async function explainInvoice(source: Explaining, id: string): Promise<Explanati
     limit: movementsMax,
   })
   const figures = movements.find(each => each.facts['available'] !== undefined)?.facts ?? null
-  const plans = await cyclePlans(memoryOf(source), cycle, {
+  const { plans } = await decideCycle(memoryOf(source), cycle, {
     of: account =>
       Promise.resolve(
         figures === null || account === null ? enough(cycle) : balanceOf(cycle, figures),

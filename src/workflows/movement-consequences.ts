@@ -3,6 +3,7 @@ import type { Movement } from '../domain/movement.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { planConfirmation } from '../store/confirmations.ts'
 import { cycleById, setCycleOpen } from '../store/cycles.ts'
+import { appendDebtEntry } from '../store/debts.ts'
 import { setRefundsOpen } from '../store/marketplace-refunds.ts'
 import { reopenOrder } from '../store/orders.ts'
 import { amendPayment, closeForCapture } from '../store/payments.ts'
@@ -10,7 +11,7 @@ import { countRefunded } from '../store/refunded-amounts.ts'
 import { announceFailure } from './announce.ts'
 import type { Work } from './work.ts'
 
-type Recording = Pick<Work, 'environment' | 'clock'>
+type Recording = Pick<Work, 'environment' | 'clock' | 'actor'>
 
 /** What follows from a finished movement, in the SQL transaction that records it. */
 export async function afterSuccess(
@@ -36,7 +37,22 @@ export async function afterSuccess(
     await countRefunded(queries, environmentId, paymentId)
   }
   if (movement.kind === 'payout') await confirmPayout(queries, work, movement, true, providerId)
+  if (movement.source.type === 'debt') await setOffDebt(queries, work, movement)
   await reopenRefund(queries, work, movement)
+}
+
+/** The collection has taken it from the account: the payout of its cycle is less by as much. */
+async function setOffDebt(queries: Queries, work: Recording, movement: Movement): Promise<void> {
+  await appendDebtEntry(queries, work.environment.id, {
+    debtId: movement.source.id,
+    kind: 'set_off',
+    amount: movement.sentAmount ?? 0n,
+    movementId: movement.id,
+    cycleId: movement.parties.cycleId,
+    actor: work.actor,
+    note: null,
+    at: work.clock.now(),
+  })
 }
 
 /** What follows from a definite refusal: its source is looked at again by the next planning run. */

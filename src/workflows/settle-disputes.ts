@@ -1,13 +1,16 @@
 import { isEnded, withdrawnOf } from '../domain/dispute.ts'
+import type { Debt } from '../domain/debt.ts'
 import type { Movement } from '../domain/movement.ts'
 import type { Payment } from '../domain/payment.ts'
 import type { Plan } from '../domain/plan.ts'
 import {
   type DisputeShareFacts,
+  givenUpOf,
   planDisputeRestitution,
   planDisputeReversal,
 } from '../domain/plan-dispute.ts'
 import { barredBy } from '../domain/settings.ts'
+import { listDebts } from '../store/debts.ts'
 import { type StoredDispute, closeDispute, openDisputes } from '../store/disputes.ts'
 import type { Written } from '../store/movement-plans.ts'
 import { ordersOfPurchases } from '../store/orders.ts'
@@ -16,17 +19,21 @@ import { movementsOfOrders, ordersClosedForSplit } from '../store/refund-sources
 import { sellersWithAccounts } from '../store/sellers.ts'
 import { type Balances, createBalances } from './balances.ts'
 import { type Work, batchSize } from './work.ts'
-import { decideAll } from './write-plans.ts'
+import { type DisputeShare, writeShares } from './write-dispute-shares.ts'
 
 /** A dispute with the movements of its purchase. */
 interface DisputeView {
   readonly dispute: StoredDispute
   readonly payment: Payment | null
   readonly moved: readonly Movement[]
+  /** What the seller could not bear of it, by transfer. */
+  readonly debts: ReadonlyMap<string, Debt>
   /** Nothing more will be transferred for the purchase. */
   readonly isSplit: boolean
 }
 
+/** Transfers, the operator's part of a promotion and restitutions of one order. */
+const transfersMax = 20
 const asked = ['submitted', 'accepted', 'succeeded']
 
 /**
@@ -48,14 +55,14 @@ export async function planDisputes(work: Work): Promise<void> {
 
 async function planOne(work: Work, dispute: StoredDispute, balances: Balances): Promise<void> {
   const view = await viewOf(work, dispute)
-  const plans: Plan[] = []
+  const shares: DisputeShare[] = []
   if (dispute.postings.length > 0 && view.payment !== null) {
     for (const transfer of transfersOf(view)) {
-      plans.push(...(await plansFor(work, view, view.payment, transfer, balances)))
+      shares.push(await decideShare(work, view, view.payment, transfer, balances))
     }
   }
-  const written = await decideAll(work, plans)
-  if (work.mode !== 'move' || !isSettled(view, written)) return
+  const written = await writeShares(work, shares)
+  if (work.mode !== 'move' || !isSettled(view, shares, written)) return
   await closeDispute(work.database.queries, work.environment.id, dispute)
 }
 
@@ -75,7 +82,13 @@ async function viewOf(work: Work, dispute: StoredDispute): Promise<DisputeView> 
     ),
   )
   const isSplit = orderIds.every(order => closed.has(order) || given.has(order))
-  return { dispute, payment, moved, isSplit }
+  const owed = await listDebts(queries, id, {
+    sourceType: 'dispute',
+    sourceId: dispute.id,
+    limit: orderIds.length * transfersMax,
+  })
+  const debts = new Map(owed.map(debt => [debt.source.part, debt]))
+  return { dispute, payment, moved, debts, isSplit }
 }
 
 /** Everything that gave a seller money for the purchase, or is about to. */
@@ -87,28 +100,29 @@ function transfersOf({ dispute, moved }: DisputeView): Movement[] {
   })
 }
 
-async function plansFor(
+async function decideShare(
   work: Work,
   view: DisputeView,
   payment: Payment,
   transfer: Movement,
   balances: Balances,
-): Promise<Plan[]> {
+): Promise<DisputeShare> {
   const { provider } = work
-  const own = ownOf(view, transfer)
-  const reversal = own.find(each => each.kind === 'reversal')
+  const reversal = ownOf(view, transfer).find(each => each.kind === 'reversal')
   const facts = await factsOf(work, view, payment, { transfer, reversal, balances })
+  const debt = view.debts.get(transfer.id) ?? null
+  const taken = reversal?.status === 'succeeded' || debt !== null
   const plans: Plan[] = []
-  if (reversal === undefined || !asked.includes(reversal.status)) {
-    plans.push(
-      planDisputeReversal(facts, (amount, currency) =>
-        provider.representable(amount, currency, 'down', 'reversal'),
-      ),
-    )
-  } else if (reversal.status === 'succeeded') {
+  if (taken) {
     plans.push(
       planDisputeRestitution(facts, (amount, currency) =>
         provider.representable(amount, currency, 'down', 'transfer'),
+      ),
+    )
+  } else if (reversal === undefined || !asked.includes(reversal.status)) {
+    plans.push(
+      planDisputeReversal(facts, (amount, currency) =>
+        provider.representable(amount, currency, 'down', 'reversal'),
       ),
     )
   }
@@ -118,7 +132,7 @@ async function plansFor(
     const giver = instruction.do === 'reversal' ? account : null
     await balances.take(giver, transfer.currency, instruction.amount)
   }
-  return plans
+  return { facts, plans, debt }
 }
 
 /** What this dispute has moved because of one transfer. */
@@ -163,7 +177,10 @@ async function factsOf(
       left: leftOf(view, transfer),
       parties: transfer.parties,
     },
-    reversed: reversal?.status === 'succeeded' ? (reversal.sentAmount ?? 0n) : 0n,
+    reversed:
+      reversal?.status === 'succeeded'
+        ? (reversal.sentAmount ?? 0n)
+        : (view.debts.get(transfer.id)?.setOff ?? 0n),
     account,
     balance:
       balance === null
@@ -192,11 +209,17 @@ function leftOf({ dispute, moved }: DisputeView, transfer: Movement): bigint {
 }
 
 /** The dispute has ended, and everything that follows from it is done or given up. */
-function isSettled({ dispute, moved, isSplit }: DisputeView, written: readonly Written[]): boolean {
+function isSettled(
+  view: DisputeView,
+  shares: readonly DisputeShare[],
+  written: readonly Written[],
+): boolean {
+  const { dispute, moved, isSplit } = view
   if (!isEnded(dispute.status) || !isSplit) return false
   const final = ['succeeded', 'canceled']
   const own = moved.filter(each => each.source.id === dispute.id)
   return (
+    shares.every(({ facts, debt }) => debt === null || givenUpOf(facts, debt) === 0n) &&
     own.every(each => final.includes(each.status)) &&
     written.every(each => !each.changed && (each.status === null || final.includes(each.status)))
   )

@@ -1,5 +1,8 @@
 import type { Plan } from '../domain/plan.ts'
+import { debtOfCycle } from '../domain/carried-cycle.ts'
+import { planSetOffs } from '../domain/plan-set-off.ts'
 import { type SettlementFacts, planCycleParts, planPayout } from '../domain/plan-settlement.ts'
+import { cutOf } from '../domain/set-off.ts'
 import type { Cycle } from '../domain/settlement.ts'
 import { openCycles, setCycleOpen } from '../store/cycles.ts'
 import { type Balances, createBalances } from './balances.ts'
@@ -7,7 +10,7 @@ import { confirmCycles } from './confirm-cycles.ts'
 import { readCycles } from './read-cycles.ts'
 import { planHeldReversals } from './refund-payments.ts'
 import { settlementFacts } from './settlement-facts.ts'
-import { decideAll } from './write-plans.ts'
+import { type CycleDecision, writeSettlement } from './write-settlement.ts'
 import { type Deciding, type Work, batchSize } from './work.ts'
 
 /** Reads new cycles and tells what has landed or bounced since the last run. */
@@ -45,10 +48,10 @@ export async function planSettlements(work: Work): Promise<void> {
 /** One bad cycle never stops the others. */
 async function settleOne(work: Work, cycle: Cycle, balances: Balances): Promise<void> {
   try {
-    const plans = await cyclePlans(work, cycle, balances)
-    const written = await decideAll(work, plans)
-    for (const plan of plans) await takeOff(balances, plan)
-    if (work.mode !== 'move') return
+    const decision = await decideCycle(work, cycle, balances)
+    const written = await writeSettlement(work, decision)
+    for (const plan of decision.plans) await takeOff(balances, plan)
+    if (work.mode !== 'move' || written === 'changed') return
     const done = ['canceled', 'succeeded', null]
     const over = written.every(({ status }) => done.includes(status))
     // Open while anything of it is under way; a finished payout closes its cycle itself.
@@ -68,12 +71,12 @@ async function takeOff(balances: Balances, plan: Plan): Promise<void> {
   await balances.take(giver, plan.currency, decision.instruction.amount)
 }
 
-/** The parts of a cycle and its payout, in the order in which they are sent. */
-export async function cyclePlans(
+/** The plans of a cycle in the order in which they are sent: parts, set-offs, the payout. */
+export async function decideCycle(
   work: Deciding,
   cycle: Cycle,
   balances: Balances,
-): Promise<Plan[]> {
+): Promise<CycleDecision> {
   const { provider } = work
   const transfer = (amount: bigint, currency: string) =>
     provider.representable(amount, currency, 'down', 'transfer')
@@ -81,22 +84,28 @@ export async function cyclePlans(
     provider.representable(amount, currency, 'down', 'payout')
   const facts = await settlementFacts(work, cycle, balances)
   const parts = planCycleParts(facts, transfer)
-  const waiting = { ...facts.unfinished, ...notYetMoved(facts, parts) }
-  const last = planPayout({ ...facts, unfinished: waiting }, payout)
-  return [...parts, last]
+  const cut = cutOf(facts, transfer)
+  const setOffs = planSetOffs(facts, cut)
+  const waiting = {
+    ...facts.unfinished,
+    ...notYetMoved(facts, parts),
+    ...Object.fromEntries(setOffs.flatMap(waitOf)),
+  }
+  const last = planPayout({ ...facts, unfinished: waiting }, payout, cut)
+  return { facts, cut, plans: [...parts, ...setOffs, last], debt: debtOfCycle(facts) }
+}
+
+/** What the payout waits for, by the name of the plan. */
+function waitOf({ kind, source, decision }: Plan): [string, string][] {
+  const name = source.type === 'debt' ? `${kind} debt ${source.id}` : `${kind} ${source.part}`
+  if (decision.to === 'hold') return [[name, decision.reason]]
+  return decision.to === 'move' ? [[name, 'pending']] : []
 }
 
 /** Parts of this very cycle that are planned now or wait: the payout follows them. */
 function notYetMoved(facts: SettlementFacts, parts: readonly Plan[]): Record<string, string> {
-  return Object.fromEntries(
-    parts
-      .filter(plan => facts.partsDone[plan.source.part] !== true)
-      .filter(plan => plan.decision.to === 'move' || plan.decision.to === 'hold')
-      .map(plan => [
-        `${plan.kind} ${plan.source.part}`,
-        plan.decision.to === 'hold' ? plan.decision.reason : 'pending',
-      ]),
-  )
+  const open = parts.filter(plan => facts.partsDone[plan.source.part] !== true)
+  return Object.fromEntries(open.flatMap(waitOf))
 }
 
 export type { Balances } from './balances.ts'

@@ -6,7 +6,9 @@ import type { Account } from '../domain/seller.ts'
 import { accountById } from '../store/accounts.ts'
 import { listMovements, remainderOf } from '../store/movements.ts'
 import { heldReversals } from '../store/refund-sources.ts'
+import { listDebts } from '../store/debts.ts'
 import { sellersWithAccounts } from '../store/sellers.ts'
+import { debtFacts } from './debt-facts.ts'
 import { refreshAccount } from './refresh-account.ts'
 import type { Balances } from './balances.ts'
 import type { Deciding } from './work.ts'
@@ -47,7 +49,10 @@ export async function settlementFacts(
     partsDone: partsDone(own),
     unfinished: { ...unfinishedOf(own), ...(await reversalsOf(work, cycle)) },
     ourPspCodes: environment.settings.ourPspCodes,
+    partsStanding: partsStanding(own),
     negativeCycles: environment.settings.negativeCycles,
+    cycleDebt: await debtOfCycle(work, cycle),
+    debts: await debtFacts(database.queries, environment, cycle),
     payoutSequence: payoutSequence(own),
     bankRefused: await bankRefused(work, own),
     needsApproval: false,
@@ -75,8 +80,27 @@ function partsDone(own: readonly Movement[]): Record<string, boolean> {
   return Object.fromEntries(
     own
       .filter(each => each.kind === 'credit' || each.kind === 'collection')
+      // Set-offs of debts belong to the debt, not to a part of the cycle.
+      .filter(each => each.source.type === 'cycle')
       .map(each => [each.source.part, each.status === 'succeeded' || each.status === 'canceled']),
   )
+}
+
+/** Collections that nobody changes any more, by part. */
+function partsStanding(own: readonly Movement[]): Record<string, bigint> {
+  return Object.fromEntries(
+    own
+      .filter(each => each.kind === 'collection' && each.source.type === 'cycle')
+      .filter(each => ['submitted', 'accepted', 'failed', 'succeeded'].includes(each.status))
+      .map(each => [each.source.part, each.amount ?? 0n]),
+  )
+}
+
+async function debtOfCycle(work: Deciding, cycle: Cycle): Promise<SettlementFacts['cycleDebt']> {
+  const { database, environment } = work
+  const query = { sourceType: 'cycle', sourceId: cycle.id, limit: 1 } as const
+  const [debt = null] = await listDebts(database.queries, environment.id, query)
+  return debt
 }
 
 /** Movements of the cycle that were asked or failed and are not finished: the payout waits. */

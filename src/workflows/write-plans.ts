@@ -1,9 +1,21 @@
+import type { Queries } from '../database/connection.ts'
 import type { Plan } from '../domain/plan.ts'
 import { type Written, writePlans } from '../store/movement-plans.ts'
 import type { Work } from './work.ts'
 
+/** What belongs to the same SQL transaction as the plans. */
+export interface Alongside {
+  /** False: nothing is written. */
+  before?(queries: Queries): Promise<boolean>
+  after?(queries: Queries, written: readonly Written[]): Promise<void>
+}
+
 /** Writes decisions and counts them; a dry run shows them and writes nothing. */
-export async function decideAll(work: Work, plans: readonly Plan[]): Promise<Written[]> {
+export async function decideAll(
+  work: Work,
+  plans: readonly Plan[],
+  alongside: Alongside = {},
+): Promise<Written[]> {
   if (work.mode !== 'move') {
     for (const plan of plans) work.tally.preview(plan, await seenFor(work, plan))
     return []
@@ -15,7 +27,12 @@ export async function decideAll(work: Work, plans: readonly Plan[]): Promise<Wri
     now: work.clock.now(),
     nextId: () => work.names.next('mv'),
   }
-  const written = await work.database.inTransaction(queries => writePlans(queries, writing, plans))
+  const written = await work.database.inTransaction(async queries => {
+    if ((await alongside.before?.(queries)) === false) return []
+    const results = await writePlans(queries, writing, plans)
+    await alongside.after?.(queries, results)
+    return results
+  })
   work.tally.written(written)
   return written
 }

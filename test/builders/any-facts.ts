@@ -8,7 +8,7 @@ import type { TransferFacts } from '../../src/domain/plan-transfer.ts'
 import type { Account, Seller } from '../../src/domain/seller.ts'
 import type { Balance, Cycle } from '../../src/domain/settlement.ts'
 import { anyBasket } from './any-basket.ts'
-import { balanceOf, cycleOf } from './cycle.ts'
+import { balanceOf, cycleOf, noDebts } from './cycle.ts'
 import { at } from './moments.ts'
 import { debitOf, paymentOf } from './payment.ts'
 import { accountOf, sellerOf } from './seller.ts'
@@ -150,6 +150,9 @@ export const anySettlementFacts: fc.Arbitrary<SettlementFacts> = fc
   .map(facts => ({
     ...facts,
     negativeCycles: 'ask' as const,
+    partsStanding: {},
+    cycleDebt: null,
+    debts: noDebts,
     partsDone: {},
     ourPspCodes: [],
     payoutSequence: 1,

@@ -1,3 +1,4 @@
+import type { DebtFacts } from '../../src/domain/set-off.ts'
 import type { Balance, Cycle } from '../../src/domain/settlement.ts'
 import { at } from './moments.ts'
 
@@ -24,4 +25,13 @@ export function cycleOf(change: Partial<Cycle> = {}): Cycle {
 /** A balance in one currency, in minor units. */
 export function balanceOf(available: bigint, pending = 0n, currency = 'EUR'): Balance {
   return { available: { [currency]: available }, pending: { [currency]: pending } }
+}
+
+/** A seller who owes nothing. */
+export const noDebts: DebtFacts = {
+  open: [],
+  setOff: 0n,
+  withheld: 0n,
+  outstanding: 0n,
+  capPercent: 100,
 }

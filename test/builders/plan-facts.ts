@@ -3,7 +3,7 @@ import type { DebitFacts } from '../../src/domain/plan-debit.ts'
 import type { SettlementFacts } from '../../src/domain/plan-settlement.ts'
 import type { TransferFacts } from '../../src/domain/plan-transfer.ts'
 import type { Representable } from '../../src/domain/plan.ts'
-import { balanceOf, cycleOf } from './cycle.ts'
+import { balanceOf, cycleOf, noDebts } from './cycle.ts'
 import { at } from './moments.ts'
 import { orderOf } from './order.ts'
 import { debitOf, paymentOf } from './payment.ts'
@@ -76,6 +76,9 @@ export function settlementFacts(change: Partial<SettlementFacts> = {}): Settleme
     partsDone: {},
     ourPspCodes: [],
     negativeCycles: 'ask',
+    partsStanding: {},
+    cycleDebt: null,
+    debts: noDebts,
     payoutSequence: 1,
     bankRefused: false,
     needsApproval: false,

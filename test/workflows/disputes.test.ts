@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Database } from '../../src/database/connection.ts'
-import { heldReversals } from '../../src/store/refund-sources.ts'
 import { statusOf } from '../../src/workflows/status.ts'
 import { openTestDatabase } from '../database.ts'
 import type { Laboratory } from './laboratory.ts'
@@ -188,24 +187,6 @@ describe("the seller's share of a disputed payment", () => {
     await lab.run('refund-payments')
     expect(await storedDispute(lab)).toMatchObject({ open: false })
     expect(await lab.run('refund-payments')).toMatchObject({ planned: 0, sent: 0 })
-  })
-
-  test('waits when the seller has been paid out, and never stops the next payout', async () => {
-    const { lab, shop } = await openShop(database)
-    await sellOne(lab, shop, 'P-1')
-    await lab.run('split-payments')
-    await lab.clock.advance(3 * day)
-    lab.mirakl.closeCycle({ start: '2026-11-01T00:00:00Z', end: '2026-11-05T12:00:00Z' })
-    await lab.run('settle-sellers')
-    await lab.clock.advance(3 * day)
-    lab.stripe.disputeLost(lab.stripe.dispute(await chargeOf(lab, 'P-1')))
-    await lab.receive()
-    const report = await lab.run('refund-payments')
-    expect(report).toMatchObject({ error: null, holds: { seller_balance_short: 1 } })
-    expect(await storedDispute(lab)).toMatchObject({ open: true })
-    expect(await heldReversals(database.queries, lab.environment.id, String(shop), 'EUR')).toEqual(
-      [],
-    )
   })
 })
 
