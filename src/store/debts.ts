@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { Queries } from '../database/connection.ts'
-import type { Debts } from '../database/debt-tables.ts'
+import type { Tables } from '../database/tables.ts'
 import type { Debt, DebtEntryKind, DebtSource, NewDebt } from '../domain/debt.ts'
 import type { Facts } from '../domain/json.ts'
 import type { ReasonCode } from '../domain/reasons.ts'
@@ -183,7 +183,7 @@ async function sumsOf(
   return sums
 }
 
-function debtOf(row: Selectable<Debts>, sums: Sums): Debt {
+function debtOf(row: Selectable<Tables['debts']>, sums: Sums): Debt {
   const { collected, elsewhere, writtenOff, givenUp } = sums
   return {
     id: row.id,
