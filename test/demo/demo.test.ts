@@ -27,10 +27,15 @@ test('the demo plays the week through a bad network and its books balance', asyn
     collections: expect.any(Number),
     payouts: expect.any(Number),
     credits: expect.any(Number),
+    // One refund could not reach its customer: its seller got back what it had taken.
+    restitutions: 1,
+    returns: 1,
     faults: { 'stripe.cut_after': expect.any(Number), 'mirakl.cut_after': expect.any(Number) },
   })
   expect(report['transferredOrders']).toBe(report['payableOrders'])
   expect(Number(report['payableOrders'])).toBeGreaterThan(250)
+  expect(Number(report['refunds'])).toBeGreaterThan(30)
+  expect(Number(report['reversals'])).toBeGreaterThan(20)
   expect(Object.keys(report['totals'] as object).toSorted()).toEqual(['EUR', 'GBP', 'JPY', 'KWD'])
   expect(stderr).toContain('Status page http://127.0.0.1:')
   // A digest goes out on each morning that has something to say, and all of them arrive.

@@ -1,33 +1,40 @@
 import { expect, test } from 'vitest'
 import { checkBooks } from './check-books.ts'
+import type { Destinations } from './destinations.ts'
+import type { SeenTransfer } from './order-books.ts'
 import type { CurrencySums } from './simulator-books.ts'
-import type { Destinations } from './tributary-books.ts'
 
 const sums: CurrencySums = {
   captured: 10_000n,
   refunded: 1_000n,
   transferred: 7_200n,
+  reversed: 900n,
   collected: 0n,
-  paidOut: 7_200n,
+  paidOut: 6_300n,
+  disputed: 0n,
 }
 const destinations: Destinations = {
-  sellerTransfers: 7_200n,
-  commission: 800n,
+  toSellers: 6_300n,
+  commission: 700n,
   taxesKept: 0n,
   ownGoods: 500n,
   operatorFunding: -100n,
+  refunded: 1_000n,
+  disputed: 1_500n,
+  disputesBorne: -400n,
+  owedBySellers: -100n,
   held: { seller_not_onboarded: 600n },
   remainders: 0n,
   rounding: 0n,
 }
+// A refund took 900 of A's transfer back.
 const payable = [
-  { orderId: 'A', currency: 'EUR', owed: 7_000n },
-  { orderId: 'B', currency: 'EUR', owed: 200n },
+  { orderId: 'A', currency: 'EUR', owed: 6_100n, unreversed: 900n, available: 0n },
+  { orderId: 'B', currency: 'EUR', owed: 200n, unreversed: 0n, available: 50n },
 ]
-const transfers = [
-  { orderId: 'A', amount: 7_000n, fromCharge: true },
-  { orderId: 'B', amount: 200n, fromCharge: true },
-]
+const ofA: SeenTransfer = { orderId: 'A', amount: 7_000n, reversed: 900n, from: 'charge' }
+const ofB: SeenTransfer = { orderId: 'B', amount: 200n, reversed: 0n, from: 'charge' }
+const transfers = [ofA, ofB]
 
 /** Both sets of books as they should be, with what is wrong planted in one of them. */
 function check(
@@ -35,13 +42,14 @@ function check(
     stripe?: Partial<CurrencySums>
     tributary?: Partial<CurrencySums>
     destinations?: Partial<Destinations>
-    transfers?: typeof transfers
+    payable?: typeof payable
+    transfers?: readonly SeenTransfer[]
   } = {},
 ) {
   return checkBooks(
     {
       sums: new Map([['EUR', { ...sums, ...wrong.stripe }]]),
-      payable,
+      payable: wrong.payable ?? payable,
       transfers: wrong.transfers ?? transfers,
     },
     {
@@ -62,8 +70,18 @@ test('books that agree are balanced', () => {
   })
 })
 
-test('one unit of the customers’ money that went nowhere is found', () => {
-  const verdict = check({ destinations: { commission: 799n } })
+test.each([
+  'toSellers',
+  'commission',
+  'ownGoods',
+  'operatorFunding',
+  'refunded',
+  'disputed',
+  'disputesBorne',
+  'owedBySellers',
+  'rounding',
+] as const)('one unit of the customers’ money that is missing in %s is found', name => {
+  const verdict = check({ destinations: { [name]: destinations[name] - 1n } })
   expect(verdict.balanced).toBe(false)
   expect(verdict.equations).toMatchObject([{ currency: 'EUR', difference: 1n }])
 })
@@ -74,7 +92,7 @@ test('a capture that Tributary does not know of is found', () => {
   expect(verdict.trialDifferences).toEqual(['EUR captured: Stripe says 10500, Tributary 10000'])
 })
 
-test.each(['refunded', 'transferred', 'collected', 'paidOut'] as const)(
+test.each(['refunded', 'transferred', 'reversed', 'collected', 'paidOut', 'disputed'] as const)(
   'a difference in what was %s is found',
   name => expect(check({ tributary: { [name]: 1n } }).balanced).toBe(false),
 )
@@ -86,35 +104,48 @@ test('a missing transfer is found', () => {
 })
 
 test('a transfer that was made twice is found', () => {
-  const verdict = check({
-    transfers: [...transfers, { orderId: 'B', amount: 200n, fromCharge: true }],
-  })
+  const verdict = check({ transfers: [ofA, ofB, ofB] })
   expect(verdict).toMatchObject({ balanced: false, transferredOrders: 1, transferredTwice: 1 })
 })
 
 test('the operator’s part of a promotion is a second transfer, and no third', () => {
-  const parts = [
-    { orderId: 'A', amount: 6_000n, fromCharge: true },
-    { orderId: 'A', amount: 1_000n, fromCharge: false },
-    { orderId: 'B', amount: 200n, fromCharge: true },
-  ]
+  const promotion: SeenTransfer = { ...ofA, amount: 1_000n, reversed: 0n, from: 'promotion' }
+  const parts = [{ ...ofA, amount: 6_000n }, promotion, ofB]
   expect(check({ transfers: parts })).toMatchObject({ balanced: true, transferredOrders: 2 })
-  const again = [...parts, { orderId: 'A', amount: 1_000n, fromCharge: false }]
-  expect(check({ transfers: again })).toMatchObject({ balanced: false, transferredTwice: 1 })
+  const again = check({ transfers: [...parts, promotion] })
+  expect(again).toMatchObject({ balanced: false, transferredTwice: 1 })
 })
 
 test('a transfer of a wrong amount is found', () => {
-  const wrong = [
-    { orderId: 'A', amount: 7_100n, fromCharge: true },
-    { orderId: 'B', amount: 100n, fromCharge: true },
-  ]
-  expect(check({ transfers: wrong })).toMatchObject({ balanced: false, transferredOrders: 0 })
+  const wrong = check({
+    transfers: [
+      { ...ofA, amount: 6_900n },
+      { ...ofB, amount: 100n },
+    ],
+  })
+  expect(wrong).toMatchObject({ balanced: false, transferredOrders: 0 })
+})
+
+test('what a refund took of a transfer is given back once', () => {
+  const back: SeenTransfer = { ...ofB, amount: 60n, from: 'restitution' }
+  const taken = { ...ofB, reversed: 60n }
+  expect(check({ transfers: [ofA, taken, back] })).toMatchObject({ balanced: true })
+  expect(check({ transfers: [ofA, taken] }).balanced).toBe(false)
+  expect(check({ transfers: [ofA, taken, back, back] }).balanced).toBe(false)
+})
+
+test('a reversal may wait while the seller’s account is short, and no longer', () => {
+  const short = check({ transfers: [{ ...ofA, reversed: 0n }, ofB] })
+  expect(short).toMatchObject({ balanced: true, waitingForSellers: 1 })
+  const able = payable.map(order => ({ ...order, available: 900n }))
+  const forgotten = check({ payable: able, transfers: [{ ...ofA, reversed: 0n }, ofB] })
+  expect(forgotten.orderProblems).toEqual(['A: owed 6100, transferred 7000 less 0'])
+  const tooMuch = check({ transfers: [{ ...ofA, amount: 7_001n, reversed: 0n }, ofB] })
+  expect(tooMuch.balanced).toBe(false)
 })
 
 test('a transfer for an order that nobody had to pay is found', () => {
-  const verdict = check({
-    transfers: [...transfers, { orderId: 'C', amount: 1n, fromCharge: true }],
-  })
+  const verdict = check({ transfers: [ofA, ofB, { ...ofB, orderId: 'C', amount: 1n }] })
   expect(verdict.orderProblems).toEqual(['C: transferred and not payable'])
   expect(verdict.balanced).toBe(false)
 })

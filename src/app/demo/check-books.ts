@@ -1,11 +1,13 @@
 import type { Currency } from '../../domain/currency.ts'
-import type { CurrencySums, SeenTransfer, SimulatorBooks } from './simulator-books.ts'
-import type { Destinations, TributaryBooks } from './tributary-books.ts'
+import { checkOrders, type OrderVerdict } from './check-orders.ts'
+import type { Destinations } from './destinations.ts'
+import type { CurrencySums, SimulatorBooks } from './simulator-books.ts'
+import type { TributaryBooks } from './tributary-books.ts'
 
 /** The closing equation of one currency: the simulator's figure, and where Tributary says it went. */
 export interface Equation {
   readonly currency: Currency
-  /** Captured less refunded, by Stripe's books. */
+  /** Captured, by Stripe's books. */
   readonly customersPaid: bigint
   readonly destinations: Destinations
   /** Paid less all destinations: 0. */
@@ -13,17 +15,11 @@ export interface Equation {
 }
 
 /** What the check of the books came to. */
-export interface Verdict {
+export interface Verdict extends OrderVerdict {
   readonly balanced: boolean
   readonly equations: readonly Equation[]
   /** Sums that differ between Tributary's tables and the simulator, in words. */
   readonly trialDifferences: readonly string[]
-  readonly payableOrders: number
-  /** Payable orders that were transferred once, with the right amount. */
-  readonly transferredOrders: number
-  readonly transferredTwice: number
-  /** Payable and not transferred, transferred and not payable, or with another amount. */
-  readonly orderProblems: readonly string[]
 }
 
 type SimulatorSide = Pick<SimulatorBooks, 'sums' | 'payable' | 'transfers'>
@@ -36,7 +32,7 @@ export function checkBooks(simulators: SimulatorSide, tributary: TributarySide):
   const trialDifferences = currencies.flatMap(currency =>
     differences(currency, simulators.sums.get(currency), tributary.sums.get(currency)),
   )
-  const orders = checkOrders(simulators)
+  const orders = checkOrders(simulators.payable, simulators.transfers)
   const balanced =
     equations.every(({ difference }) => difference === 0n) &&
     trialDifferences.length === 0 &&
@@ -49,16 +45,22 @@ const noSums: CurrencySums = {
   captured: 0n,
   refunded: 0n,
   transferred: 0n,
+  reversed: 0n,
   collected: 0n,
   paidOut: 0n,
+  disputed: 0n,
 }
 const noDestinations: Destinations = {
-  sellerTransfers: 0n,
+  toSellers: 0n,
   commission: 0n,
   taxesKept: 0n,
   ownGoods: 0n,
   operatorFunding: 0n,
+  refunded: 0n,
+  disputed: 0n,
+  disputesBorne: 0n,
   held: {},
+  owedBySellers: 0n,
   remainders: 0n,
   rounding: 0n,
 }
@@ -68,11 +70,10 @@ function equationOf(
   simulators: SimulatorSide,
   tributary: TributarySide,
 ): Equation {
-  const { captured, refunded } = simulators.sums.get(currency) ?? noSums
+  const { captured: customersPaid } = simulators.sums.get(currency) ?? noSums
   const destinations = tributary.destinations.get(currency) ?? noDestinations
   const { held, ...rest } = destinations
   const parts = [...Object.values(rest), ...Object.values(held)]
-  const customersPaid = captured - refunded
   const difference = parts.reduce((left, part) => left - part, customersPaid)
   return { currency, customersPaid, destinations, difference }
 }
@@ -88,36 +89,4 @@ function differences(
     .map(
       name => `${currency} ${name}: Stripe says ${simulator[name]}, Tributary ${tributary[name]}`,
     )
-}
-
-function checkOrders({ payable, transfers }: SimulatorSide) {
-  const byOrder = Map.groupBy(transfers, transfer => transfer.orderId)
-  const owed = new Set(payable.map(order => order.orderId))
-  const problems: string[] = []
-  let once = 0
-  for (const { orderId, owed: amount } of payable) {
-    const seen = byOrder.get(orderId) ?? []
-    const sum = seen.reduce((left, each) => left + each.amount, 0n)
-    if (seen.length === 0) problems.push(`${orderId}: payable and not transferred (${amount})`)
-    else if (sum === amount && !isTwice(seen)) once += 1
-    else {
-      const amounts = seen.map(each => each.amount).join(' + ')
-      problems.push(`${orderId}: owed ${amount}, transferred ${amounts}`)
-    }
-  }
-  for (const orderId of byOrder.keys()) {
-    if (!owed.has(orderId)) problems.push(`${orderId}: transferred and not payable`)
-  }
-  return {
-    payableOrders: payable.length,
-    transferredOrders: once,
-    transferredTwice: [...byOrder.values()].filter(isTwice).length,
-    orderProblems: problems,
-  }
-}
-
-/** An order is paid from its charge once, and at most once more for what the operator adds to it. */
-function isTwice(seen: readonly SeenTransfer[]): boolean {
-  const fromCharge = seen.filter(transfer => transfer.fromCharge).length
-  return fromCharge > 1 || seen.length - fromCharge > 1
 }

@@ -18,9 +18,14 @@ export interface DemoReport {
   readonly payouts: number
   readonly credits: number
   readonly refunds: number
+  readonly reversals: number
+  readonly restitutions: number
+  /** What came back after it was done: refunds and payouts that a bank could not take. */
   readonly returns: number
   readonly onHold: Readonly<Record<string, number>>
   readonly failed: number
+  /** Why they failed: what an operator is told, by reason. */
+  readonly failures: Readonly<Record<string, number>>
   readonly unanswered: number
   readonly setAside: number
   readonly totals: Readonly<Record<string, Readonly<Record<string, string>>>>
@@ -29,6 +34,8 @@ export interface DemoReport {
   readonly payableOrders: number
   readonly transferredOrders: number
   readonly transferredTwice: number
+  /** Orders with a refund that waits for their sellers' next sales. */
+  readonly waitingForSellers: number
   /** What is wrong, in words; empty when the books are balanced. */
   readonly problems: readonly string[]
   /** Faults that happened on the network, by side and kind. */
@@ -70,9 +77,12 @@ export async function reportOf(parts: ReportParts): Promise<DemoReport> {
     payouts: succeeded('payout'),
     credits: succeeded('credit'),
     refunds: succeeded('refund'),
+    reversals: succeeded('reversal'),
+    restitutions: succeeded('restitution'),
     returns: succeeded('return'),
     onHold: countBy(standing('on_hold').map(({ reason }) => reason ?? 'unknown')),
     failed: standing('failed').length,
+    failures: countBy(standing('failed').map(({ reason }) => reason ?? 'unknown')),
     unanswered: standing('submitted').length,
     setAside: counted.setAside,
     totals: Object.fromEntries([...tributary.sums].map(([code, sums]) => [code, asText(sums)])),
@@ -81,6 +91,7 @@ export async function reportOf(parts: ReportParts): Promise<DemoReport> {
     payableOrders: verdict.payableOrders,
     transferredOrders: verdict.transferredOrders,
     transferredTwice: verdict.transferredTwice,
+    waitingForSellers: verdict.waitingForSellers,
     problems: problemsOf(verdict),
     faults: world.sandbox.faults.counts(),
     mails: world.sandbox.mailbox.mails.map(mail => mail.subject),

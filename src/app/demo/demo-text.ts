@@ -7,6 +7,7 @@ export function demoText(report: DemoReport): string {
   const lines = [
     `${report.purchases} purchases, ${report.orders} orders, ${report.sellers.total} sellers (${report.sellers.ready} ready to be paid).`,
     `${report.payments.captured} payments captured, ${report.payments.canceled} canceled; ${report.transfers} transfers, ${report.collections} collections, ${report.credits} credits, ${report.payouts} payouts.`,
+    `${report.refunds} refunds, ${report.reversals} reversals; ${report.restitutions} given back to sellers.`,
     `On hold: ${countsText(report.onHold)}. Set aside: ${report.setAside}.`,
     `Faults on the way: ${countsText(report.faults)}.`,
     '',
@@ -21,15 +22,19 @@ export function demoText(report: DemoReport): string {
 
 const terms: readonly (readonly [string, string])[] = [
   ['customersPaid', 'customers paid (Stripe)'],
-  ['sellerTransfers', 'to sellers'],
+  ['refunded', 'refunded to customers'],
+  ['disputed', 'taken by disputes'],
+  ['toSellers', 'to sellers'],
   ['commission', 'commission'],
   ['taxesKept', 'taxes kept'],
   ['ownGoods', 'operator’s own goods'],
   ['operatorFunding', 'promotions of the operator'],
+  ['disputesBorne', 'disputes borne by the operator'],
   ['held', 'held for sellers'],
+  ['owedBySellers', 'owed by sellers for refunds'],
   ['remainders', 'remainders'],
   ['rounding', 'rounding'],
-  ['difference', 'unexplained'],
+  ['difference', 'difference'],
 ]
 
 function equationTable(report: DemoReport): string {
@@ -37,7 +42,7 @@ function equationTable(report: DemoReport): string {
   const table = new Table({
     head: ['', ...currencies],
     colAligns: ['left', ...currencies.map(() => 'right' as const)],
-    style: { head: [], border: [] },
+    style: { head: [], border: [], compact: true },
   })
   for (const [term, title] of terms) {
     table.push([title, ...currencies.map(currency => amountText(report, currency, term))])

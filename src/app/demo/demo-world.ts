@@ -89,6 +89,7 @@ function variablesOf(sandbox: ServedSandbox, home: string, url: string): Record<
     STRIPE_REQUESTS_PER_SECOND: '0',
     ENABLE_SELLER_ONBOARDING: 'true',
     ENABLE_PRODUCT_PAYMENT_SPLIT: 'true',
+    ENABLE_PRODUCT_PAYMENT_REFUND: 'true',
     MAILER_DSN: sandbox.mailbox.dsn,
     TECHNICAL_ALERT_EMAIL: 'payments@market.example',
     TECHNICAL_ALERT_EMAIL_FROM: 'Tributary <tributary@market.example>',

@@ -27,6 +27,14 @@ const minute = 60_000
 /** The mail that is read with the first coffee. */
 const digestHour = 8
 
+/** Jobs that run all day long. */
+const everyMinutes: readonly JobName[] = [
+  'onboard-sellers',
+  'validate-payments',
+  'split-payments',
+  'refund-payments',
+]
+
 /** Plays every day of the scenario; after each step the jobs run as their schedule would have it. */
 export async function playWeek(
   world: DemoWorld,
@@ -54,7 +62,7 @@ export async function playWeek(
       }
       await sandbox.clock.moveTo(laterOf(step.at, sandbox.clock.now()))
       mapped.push(...(await playStep(world, step, listener)))
-      await runJobs(world, ['onboard-sellers', 'validate-payments', 'split-payments'], listener)
+      await runJobs(world, everyMinutes, listener)
     }
   }
   await finish(world, listener)
@@ -108,15 +116,9 @@ async function runJobs(
 
 /** What the network left unanswered is looked up until nothing is open, at most for some hours. */
 async function finish(world: DemoWorld, listener: WeekListener): Promise<void> {
-  const jobs: JobName[] = [
-    'onboard-sellers',
-    'validate-payments',
-    'split-payments',
-    'settle-sellers',
-  ]
   for (let round = 0; round < 3; round += 1) {
     await world.sandbox.clock.advance(60 * minute)
-    await runJobs(world, jobs, listener)
+    await runJobs(world, [...everyMinutes, 'settle-sellers'], listener)
   }
 }
 

@@ -6,7 +6,15 @@ import { sum, toText } from './decimal.ts'
 import type { Amount } from './decimal.ts'
 import { addDocument, setPatch } from './inventory.ts'
 import type { DocumentInput, PatchTarget } from './inventory.ts'
-import { debitAmount, lineGross, liveLines, orderCommission, orderTotal } from './line-amount.ts'
+import {
+  debitAmount,
+  lineGross,
+  liveLines,
+  orderCommission,
+  orderTotal,
+  removalCommission,
+  removalGross,
+} from './line-amount.ts'
 import type { Order, OrderState } from './model.ts'
 import * as flow from './order-flow.ts'
 import { placePurchase } from './purchases.ts'
@@ -44,6 +52,15 @@ export interface OrderReport {
   commission: string
   customerDebited: boolean
   lines: { lineId: string; state: string; refundIds: string[] }[]
+  /** Refunds that the customer has, as the operator's payment program told the marketplace. */
+  refunded: RefundReport[]
+}
+
+/** A refund with its taxes and the operator's part, and the commission that goes back with it. */
+export interface RefundReport {
+  refundId: string
+  amount: string
+  commission: string
 }
 
 /** What people do at the marketplace: customers, sellers and the operator. Wrong requests throw. */
@@ -166,6 +183,7 @@ function serviceControl(store: Store) {
 }
 
 function report(order: Order): OrderReport {
+  const text = (amount: bigint): string => toText(amount, order.currency)
   const everyLine = order.lines.map(line => line.id)
   return {
     orderId: order.id,
@@ -173,15 +191,23 @@ function report(order: Order): OrderReport {
     shopId: order.shopId,
     state: order.state,
     currency: order.currency,
-    total: toText(orderTotal(order), order.currency),
-    customerOwes: toText(debitAmount(order, everyLine), order.currency),
-    sold: toText(sum(liveLines(order).map(line => lineGross(line, order.taxMode))), order.currency),
-    commission: toText(orderCommission(order), order.currency),
+    total: text(orderTotal(order)),
+    customerOwes: text(debitAmount(order, everyLine)),
+    sold: text(sum(liveLines(order).map(line => lineGross(line, order.taxMode)))),
+    commission: text(orderCommission(order)),
     customerDebited: order.debitedAt !== undefined,
     lines: order.lines.map(line => ({
       lineId: line.id,
       state: line.state,
       refundIds: line.refunds.map(refund => refund.id),
     })),
+    refunded: order.lines
+      .flatMap(line => line.refunds)
+      .filter(refund => refund.state === 'REFUNDED')
+      .map(refund => ({
+        refundId: refund.id,
+        amount: text(removalGross(refund, order.taxMode)),
+        commission: text(removalCommission(refund)),
+      })),
   }
 }

@@ -20,8 +20,8 @@ export interface CastShop {
   readonly firstName: string
   readonly lastName: string
   readonly onboarding: Onboarding
-  /** Sells nothing in this scenario. */
-  readonly idle: boolean
+  /** False: sells only what the story wants. */
+  readonly soldByChance: boolean
 }
 
 const currencies: Readonly<Record<string, CastShop['currency']>> = {
@@ -96,9 +96,14 @@ export const special = {
   invoiced: 2012,
   /** Sells something whose commission exceeds its price. */
   cheap: 2003,
+  /** Has to give a refund back that was paid out already. */
+  paidOut: 2013,
   /** Answers so late that the customer's authorisation is about to end. */
   slow: 2009,
 } as const
+
+/** Sellers whose balance the story has to know. */
+const planned: readonly number[] = [special.negative, special.zero, special.paidOut]
 
 /** The forty sellers. */
 export const cast: readonly CastShop[] = rows
@@ -116,7 +121,7 @@ export const cast: readonly CastShop[] = rows
       lastName,
       currency: currencies[country] ?? 'EUR',
       onboarding: onboardingOf(id),
-      idle: id === special.negative || id === special.zero,
+      soldByChance: !planned.some(shop => shop === id),
     }
   })
 

@@ -2,7 +2,7 @@ import { cast, special } from './cast.ts'
 import type { CastShop } from './cast.ts'
 import type { Dice } from './dice.ts'
 import { drawLine } from './goods.ts'
-import type { Fate, PlannedOrder, PlannedPurchase } from './purchase-plan.ts'
+import type { Fate, PlannedOrder, PlannedPurchase, PlannedRefund } from './purchase-plan.ts'
 
 /** How many customers buy on each day: the weekend is busy. */
 export const purchasesPerDay: readonly number[] = [34, 30, 32, 36, 42, 54, 46]
@@ -14,7 +14,7 @@ export function drawPurchases(dice: Dice, day: number): PlannedPurchase[] {
 }
 
 function drawPurchase(dice: Dice, day: number, number: number): PlannedPurchase {
-  const open = cast.filter(shop => !shop.idle && (shop.id !== special.shares || day > 2))
+  const open = cast.filter(shop => shop.soldByChance && (shop.id !== special.shares || day > 2))
   const first = dice.oneOf(open)
   const currency = first.currency
   const neighbours = open.filter(shop => shop.currency === currency && shop !== first)
@@ -42,13 +42,19 @@ function drawOrder(
 ): PlannedOrder {
   const count = dice.chance(35) ? dice.between(2, 3) : 1
   const lines = Array.from({ length: count }, () => drawLine(dice, shop, taxMode))
-  const late = dice.chance(15)
-  return {
-    shopId: shop.id,
-    lines,
-    fate: drawFate(dice, count),
-    answers: { day: late ? day + 1 : day, hour: 15 },
-  }
+  const fate = drawFate(dice, count)
+  const answers = { day: dice.chance(15) ? day + 1 : day, hour: 15 }
+  const refunds = fate.seller === 'accepts' ? drawRefunds(dice, answers.day) : []
+  return { shopId: shop.id, lines, fate, answers, refunds }
+}
+
+/** A few customers send something back in the days after; some of them twice. */
+function drawRefunds(dice: Dice, accepted: number): PlannedRefund[] {
+  if (!dice.chance(6)) return []
+  const day = accepted + dice.between(1, 3)
+  if (dice.chance(40)) return [{ day, line: 0 }]
+  const first: PlannedRefund = { day, line: 0, percent: dice.between(5, 40) }
+  return dice.chance(25) ? [first, { day: day + 1, line: 0, percent: 12 }] : [first]
 }
 
 function drawFate(dice: Dice, lines: number): Fate {

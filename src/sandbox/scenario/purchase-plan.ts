@@ -18,12 +18,22 @@ export type Fate =
   | { readonly seller: 'refuses' }
   | { readonly seller: 'canceled' }
 
+/** What the customer of a paid order asks back. */
+export interface PlannedRefund {
+  readonly day: number
+  /** Number of the line, from 0. */
+  readonly line: number
+  /** Percent of the line's price, without its shipping; absent: all that is left of the line. */
+  readonly percent?: number
+}
+
 export interface PlannedOrder {
   readonly shopId: number
   readonly lines: readonly PlannedLine[]
   readonly fate: Fate
   /** Day and hour at which the seller answers. */
   readonly answers: { readonly day: number; readonly hour: number }
+  readonly refunds?: readonly PlannedRefund[]
 }
 
 export interface PlannedPurchase {

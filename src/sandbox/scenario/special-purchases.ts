@@ -1,36 +1,7 @@
 import { special } from './cast.ts'
 import { plainLine } from './goods.ts'
-import type { Fate, PlannedLine, PlannedOrder, PlannedPurchase } from './purchase-plan.ts'
-
-const accepted: Fate = { seller: 'accepts' }
-
-function order(
-  shopId: number,
-  lines: readonly PlannedLine[],
-  day: number,
-  fate: Fate = accepted,
-  hour = 15,
-): PlannedOrder {
-  return { shopId, lines, fate, answers: { day, hour } }
-}
-
-function purchase(
-  id: string,
-  orders: readonly PlannedOrder[],
-  more: Partial<PlannedPurchase> = {},
-): PlannedPurchase {
-  return {
-    id,
-    customer: 7,
-    currency: 'EUR',
-    taxMode: 'TAX_INCLUDED',
-    card: 'pm_card_visa',
-    upFront: false,
-    ownGoods: 0,
-    orders,
-    ...more,
-  }
-}
+import { accepted, plainOrder as order, plainPurchase as purchase } from './plain-purchase.ts'
+import type { PlannedPurchase } from './purchase-plan.ts'
 
 /** Purchases that every week must have, by day; their names say what they are about. */
 export const specialPurchases: Readonly<Record<number, readonly PlannedPurchase[]>> = {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { serveSandbox } from '../serve.ts'
+import { refundPurchases } from './refund-purchases.ts'
 import { createWeek, weekStart } from './week.ts'
 
 /** The week without anybody who validates, captures or pays. */
@@ -38,4 +39,14 @@ test('the week has hundreds of orders in four currencies', async () => {
     REFUSED: expect.any(Number),
     CANCELED: expect.any(Number),
   })
+})
+
+test('things are sent back before the split, after it, in parts and after the payout', () => {
+  const planned = Object.values(refundPurchases).flat()
+  const refunds = planned.flatMap(({ orders }) => orders.flatMap(order => order.refunds ?? []))
+  expect(refunds.some(refund => refund.percent === undefined)).toBe(true)
+  expect(refunds.some(refund => refund.percent !== undefined)).toBe(true)
+  // A step of the week is played on each of these days.
+  expect(refunds.every(({ day }) => day >= 2 && day <= 9)).toBe(true)
+  expect(planned.map(({ id }) => id)).toEqual([...new Set(planned.map(({ id }) => id))])
 })

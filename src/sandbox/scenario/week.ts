@@ -3,6 +3,8 @@ import { createDice } from './dice.ts'
 import { drawPurchases } from './draw-purchases.ts'
 import { openShops, releaseSharedShop, visitStripe } from './onboarding-acts.ts'
 import type { PlannedPurchase } from './purchase-plan.ts'
+import { failRefund, sendBack } from './refund-acts.ts'
+import { refundPurchases } from './refund-purchases.ts'
 import { answer, ship } from './seller-acts.ts'
 import type { PlacedOrder } from './seller-acts.ts'
 import { buy } from './shop-front.ts'
@@ -53,6 +55,12 @@ function createStory(stage: Stage, seed: number, midnight: Date): Story {
   }
 }
 
+/** Days on whose first hour the marketplace closes a billing cycle, and what it is about. */
+const cycles = [
+  { closes: 5, from: 1, until: 4 },
+  { closes: 8, from: 4, until: 7 },
+]
+
 function stepsOf(story: Story, day: number): Step[] {
   const { stage } = story
   const step = (
@@ -62,8 +70,9 @@ function stepsOf(story: Story, day: number): Step[] {
     play: () => Played | Promise<Played>,
   ): Step => ({ at: story.at(day, hour, minute), title, play: async () => play() })
   const steps: Step[] = []
-  if (day === 5) {
-    const [from, to] = [story.at(1, 0), story.at(4, 0)]
+  const cycle = cycles.find(each => each.closes === day)
+  if (cycle !== undefined) {
+    const [from, to] = [story.at(cycle.from, 0), story.at(cycle.until, 0)]
     steps.push(step(0, 30, 'billing', () => billing.bill(stage, from, to)))
   }
   if (day === 1) {
@@ -77,6 +86,10 @@ function stepsOf(story: Story, day: number): Step[] {
   if (day === 3) steps.push(step(8, 40, 'documents', () => billing.writeDocuments(stage)))
   if (day === 8) steps.push(step(9, 0, 'late answers', () => answers(story, day, 9)))
   if (day <= 7) steps.push(step(10, 0, 'purchases', () => purchases(story, day)))
+  if (day >= 2 && day <= 9) {
+    steps.push(step(11, 0, 'refunds', () => sendBack(stage, story.placed, day)))
+  }
+  if (day === 6) steps.push(step(11, 30, 'refunds', () => failRefund(stage)))
   if (day === 6) steps.push(step(12, 0, 'bank', () => billing.bouncePayout(stage)))
   if (day === 7) steps.push(step(12, 0, 'bank', () => billing.correctBank(stage)))
   if (day <= 8) {
@@ -90,7 +103,11 @@ function stepsOf(story: Story, day: number): Step[] {
 
 async function purchases(story: Story, day: number): Promise<Played> {
   const dice = createDice(story.seed * 100 + day)
-  const planned: PlannedPurchase[] = [...drawPurchases(dice, day), ...(specialPurchases[day] ?? [])]
+  const planned: PlannedPurchase[] = [
+    ...drawPurchases(dice, day),
+    ...(specialPurchases[day] ?? []),
+    ...(refundPurchases[day] ?? []),
+  ]
   let orders = 0
   for (const purchase of planned) {
     const ids = await buy(story.stage, purchase)
