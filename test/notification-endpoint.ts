@@ -15,6 +15,7 @@ export interface Received {
 export async function openNotificationEndpoint(secret = 'tnsec_test') {
   const received: Received[] = []
   let answer = 200
+  let location: string | null = null
   let server: Server | null = null
   let port = 0
   const start = async (): Promise<void> => {
@@ -25,7 +26,8 @@ export async function openNotificationEndpoint(secret = 'tnsec_test') {
         const header = String(request.headers['tributary-signature'])
         const id = String(request.headers['tributary-id'])
         if (answer < 300) received.push({ id, body, signed: verifies(secret, header, body) })
-        response.writeHead(answer).end(answer < 300 ? '' : 'no room')
+        const headers = location === null ? {} : { location }
+        response.writeHead(answer, headers).end(answer < 300 ? '' : 'no room')
       })
     })
     made.listen(port, '127.0.0.1')
@@ -44,20 +46,21 @@ export async function openNotificationEndpoint(secret = 'tnsec_test') {
   }
   await start()
   const url = `http://127.0.0.1:${port}/notifications`
-  const notifier: Notifier = createHttpNotifier({
-    url,
-    secret,
-    allow: ['127.0.0.1'],
-    userAgent: 'Tributary/test',
-  })
+  const notifierAllowing = (allow: readonly string[]): Notifier =>
+    createHttpNotifier({ url, secret, allow, userAgent: 'Tributary/test' })
   return {
     url,
     received,
-    notifier,
+    notifier: notifierAllowing(['127.0.0.1']),
+    notifierAllowing,
     start,
     kill,
     /** Answers with this status from now on; below 300 it takes notifications. */
     answerWith: (status: number) => void (answer = status),
+    redirectTo: (target: string) => {
+      answer = 307
+      location = target
+    },
   }
 }
 
