@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from 'kysely'
 import type { DebtEntries, Debts, Withholdings } from './debt-tables.ts'
 import type { LedgerEntries } from './ledger-tables.ts'
+import type { BookEntries } from './book-tables.ts'
 
 /** Every table and its columns, as the query builder sees them. A test compares it to the schema. */
 export interface Tables {
@@ -32,6 +33,7 @@ export interface Tables {
   notification_deliveries: NotificationDeliveries
   movement_numbers: MovementNumbers
   acknowledgements: Acknowledgements
+  book_entries: BookEntries
 }
 
 /** jsonb: read as a value, written as text (the driver would turn an array into an SQL array). */

@@ -64,7 +64,18 @@ export async function applyProviderEvent(work: Applying, event: ProviderEvent): 
   const live = work.environment.mode === 'live'
   // Live Connect endpoints also receive test events: they are none of this environment's.
   if (event.live !== live) return refused(live ? 'test event in live' : 'live event in test')
-  const { subject } = event
+  return applySubject(work, event, event.subject)
+}
+
+/** Where a word of the provider's comes from, and when it was said. */
+type Told = Pick<ProviderEvent, 'account' | 'createdAt'>
+
+/** What the provider tells of one thing, in an event or in its books, is taken in; twice is once. */
+export async function applySubject(
+  work: Applying,
+  event: Told,
+  subject: EventSubject,
+): Promise<Result> {
   switch (subject.about) {
     case 'payment':
       return applyPayment(work, event, subject)
@@ -88,7 +99,7 @@ export async function applyProviderEvent(work: Applying, event: ProviderEvent): 
 
 async function applyPayment(
   work: Applying,
-  event: ProviderEvent,
+  event: Told,
   subject: Extract<EventSubject, { about: 'payment' }>,
 ): Promise<Result> {
   // A purchase is paid to the platform. A charge on a seller's own account may name any order in
@@ -103,7 +114,7 @@ async function applyPayment(
 
 async function applyAccount(
   work: Applying,
-  event: ProviderEvent,
+  event: Told,
   subject: Extract<EventSubject, { about: 'account' }>,
 ): Promise<Result> {
   const { account } = subject
@@ -123,7 +134,7 @@ async function applyAccount(
   return done
 }
 
-async function applyLoss(work: Applying, event: ProviderEvent, accountId: string): Promise<Result> {
+async function applyLoss(work: Applying, event: Told, accountId: string): Promise<Result> {
   if (event.account !== accountId) return refused('the event comes from another account')
   const now = work.clock.now()
   await work.database.inTransaction(async queries => {
@@ -137,7 +148,7 @@ async function applyLoss(work: Applying, event: ProviderEvent, accountId: string
 /** Each is new, known, or none of ours; the event has done something when one of them has. */
 async function applyToMovements(
   work: Applying,
-  event: ProviderEvent,
+  event: Told,
   subjects: readonly MovementSubject[],
 ): Promise<Result> {
   const results: Result[] = []
@@ -147,7 +158,7 @@ async function applyToMovements(
 
 async function applyToMovement(
   work: Applying,
-  event: ProviderEvent,
+  event: Told,
   subject: MovementSubject,
 ): Promise<Result> {
   const movement = await movementFor(work, subject)
@@ -168,11 +179,7 @@ async function applyToMovement(
 }
 
 /** Somebody else moved it: it is booked, so that the books show where the money is. */
-async function applyByHand(
-  work: Applying,
-  event: ProviderEvent,
-  subject: MovementSubject,
-): Promise<Result> {
+async function applyByHand(work: Applying, event: Told, subject: MovementSubject): Promise<Result> {
   if (subject.byOldConnector) return ignored('made by the old connector, whose import books it')
   const observed = await observeMovement(work, event, subject)
   if (observed === 'booked') return done
@@ -190,7 +197,7 @@ async function movementFor(work: Applying, subject: MovementSubject): Promise<Mo
 }
 
 /** Payouts and collections happen on the seller's account, everything else on the platform's. */
-function sameAccount(movement: Movement, event: ProviderEvent): boolean {
+function sameAccount(movement: Movement, event: Told): boolean {
   // A reversal of a collection, made by hand, is booked as the credit that it is.
   const byHand = movement.source.type === 'provider' && movement.kind === 'credit'
   const onSeller = movement.kind === 'payout' || movement.kind === 'collection' || byHand

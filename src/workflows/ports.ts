@@ -1,3 +1,4 @@
+import type { BookEntry } from '../domain/book-entry.ts'
 import type { Account, Seller } from '../domain/seller.ts'
 import type { Currency } from '../domain/currency.ts'
 import type { Debit } from '../domain/debit.ts'
@@ -202,6 +203,33 @@ export interface DisputePage {
   readonly next: string | null
 }
 
+/** A line of the provider's own books, and what it tells about one of our movements or payments. */
+export interface BookLine {
+  readonly entry: BookEntry
+  /** The object behind the line as it is now, as an event tells it; null: it could not be read. */
+  readonly subject: EventSubject | null
+}
+
+export interface BookPage {
+  /** The newest first. What the provider counts in no currency of ISO 4217 is left out. */
+  readonly lines: readonly BookLine[]
+  /** The provider's own clock when it answered; null: it did not say. */
+  readonly at: Date | null
+  /** Pass it to read on; null: that was the last page. */
+  readonly next: string | null
+}
+
+/** Which lines: of a stretch of time, or everything about one object (`sourceId`). */
+export type BookQuery = {
+  /** Whose books: an account's; null: the platform's own. */
+  readonly account: string | null
+  readonly after: string | null
+} & (
+  | { readonly sourceId: string }
+  /** From a moment on, and up to another that does not belong to it; whole seconds. */
+  | { readonly from: Date; readonly until: Date }
+)
+
 export interface PaymentProvider {
   readonly name: string
   /** The amount that the provider can express: never more than asked (`down`), or never less (`up`). */
@@ -239,6 +267,8 @@ export interface PaymentProvider {
   dispute?(id: string): Promise<Dispute | null>
   /** Disputes opened since a moment, at most 100 a page. Absent as above. */
   disputes?(query: { createdSince: Date; after: string | null }): Promise<DisputePage>
+  /** The provider's own books, at most 100 lines a page. Absent: it has none to show. */
+  bookLines?(query: BookQuery): Promise<BookPage>
 }
 
 /** An event as the provider's adapter verified and read it. */

@@ -4,6 +4,7 @@ import { findDisputes } from './find-disputes.ts'
 import { planKyc, readForKyc } from './monitor-kyc.ts'
 import { planOnboarding, readForOnboarding } from './onboard-sellers.ts'
 import type { LinkSigner } from './seller-links.ts'
+import { readProviderBooks } from './read-provider-books.ts'
 import { readForRefunds } from './read-refunds.ts'
 import { planRefunds } from './refund-payments.ts'
 import { sendMovements } from './send-movements.ts'
@@ -22,6 +23,7 @@ export const jobNames = [
   'refund-payments',
   'settle-sellers',
   'monitor-kyc',
+  'read-books',
 ] as const
 export type JobName = (typeof jobNames)[number]
 
@@ -60,6 +62,9 @@ function stepsOf(job: JobName, signer: LinkSigner): Steps {
       return { read: readForSettlement, plan: planSettlements }
     case 'monitor-kyc':
       return { read: readForKyc, plan: planKyc }
+    case 'read-books':
+      // What is found is observed; nothing is planned from it here.
+      return { read: readProviderBooks, plan: () => Promise.resolve() }
   }
 }
 

@@ -11,6 +11,7 @@ import {
   intentShape,
   payoutShape,
   refundShape,
+  reversalShape,
   topupShape,
   transferShape,
 } from './shapes.ts'
@@ -48,6 +49,45 @@ export function subjectOf(event: EventContent, purchaseKey: string): EventSubjec
       return aboutTopup(event)
     default:
       return { about: 'other' }
+  }
+}
+
+/** The events of each kind of object that tell how it is now. */
+const presentStates: Readonly<Record<string, string>> = {
+  charge: 'charge.updated',
+  dispute: 'charge.dispute.updated',
+  payout: 'payout.updated',
+  refund: 'refund.updated',
+  topup: 'topup.updated',
+  transfer: 'transfer.updated',
+}
+
+/**
+ * What an object itself tells, as an event about it would.
+ * @param account the connected account that it stands on; null: the platform
+ * @throws ZodError as above
+ */
+export function subjectOfObject(
+  object: EventContent['object'],
+  account: string | null,
+  purchaseKey: string,
+): EventSubject {
+  const name = String(object['object'])
+  if (name === 'transfer_reversal') return aboutReversal(object)
+  const type = presentStates[name]
+  return type === undefined ? { about: 'other' } : subjectOf({ type, account, object }, purchaseKey)
+}
+
+/** It names its transfer alone: whose account that went to is not said. */
+function aboutReversal(object: EventContent['object']): EventSubject {
+  const reversal = reversalShape.parse(object)
+  if (!isKnownCurrency(reversal.currency)) return { about: 'other' }
+  return {
+    ...named('reversal', reversal),
+    outcome: outcomeOfTransfer(reversal),
+    account: null,
+    takenBack: null,
+    transferId: idOf(reversal.transfer),
   }
 }
 

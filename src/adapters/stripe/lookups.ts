@@ -7,7 +7,7 @@ import type { StripeClient } from './client.ts'
 import { isOf } from './metadata.ts'
 import { unknown, unreadOf } from './outcome.ts'
 import { maximumPages, type PageQuery, searchPages } from './pages.ts'
-import { outcomeOfPayout, outcomeOfRefund, outcomeOfTransfer } from './states.ts'
+import { outcomeOfPayout, outcomeOfRefund, outcomeOfTopup, outcomeOfTransfer } from './states.ts'
 
 /** Seconds that the two clocks may differ. */
 const clockSlack = 3600
@@ -123,9 +123,13 @@ type Made = { readonly id: string; readonly metadata: Readonly<Record<string, st
 /** The present state of what Stripe has already named. Never throws. */
 export async function lookAtMovement(client: StripeClient, movement: Movement): Promise<Outcome> {
   const { instruction, providerId } = movement
-  if (instruction === null || providerId === null)
-    return unknown('The movement has no provider id to look at.', true)
   try {
+    if (providerId !== null && movement.kind === 'operator_payout')
+      return outcomeOfPayout(await client.ask('payouts', sdk => sdk.payouts.retrieve(providerId)))
+    if (providerId !== null && movement.kind === 'top_up')
+      return outcomeOfTopup(await client.ask('topups', sdk => sdk.topups.retrieve(providerId)))
+    if (instruction === null || providerId === null)
+      return unknown('The movement has no provider id to look at.', true)
     const found = await lookByInstruction(client, movement, instruction, providerId)
     return found.result === 'absent'
       ? unknown(`Stripe has ${providerId}, but not yet what was asked.`, true)

@@ -10,6 +10,7 @@ import {
   readBalance,
 } from './accounts.ts'
 import { representable } from './amounts.ts'
+import { listBookLines } from './books.ts'
 import { sendCapture, sendVoid } from './captures.ts'
 import { createClient, type StripeClient, type StripeOptions } from './client.ts'
 import { listDisputes, readDispute } from './disputes.ts'
@@ -50,6 +51,7 @@ export function createStripe(options: StripeOptions): StripeProvider {
     payments: query => listPayments(client, query),
     dispute: id => readDispute(client, id),
     disputes: query => listDisputes(client, query),
+    bookLines: query => listBookLines(client, query),
     probe: () => probePlatform(client),
   }
 }

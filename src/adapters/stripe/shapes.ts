@@ -101,11 +101,18 @@ export const refundShape = z.object({
   currency: z.string(),
   failure_reason: z.string().nullish(),
   metadata,
+  source_transfer_reversal: reference.nullish(),
   status: z.string().nullish(),
 })
 export type RefundShape = z.infer<typeof refundShape>
 
-const reversalShape = z.object({ id: z.string(), amount, currency: z.string(), metadata })
+export const reversalShape = z.object({
+  id: z.string(),
+  amount,
+  currency: z.string(),
+  metadata,
+  transfer: reference.nullish(),
+})
 export type ReversalShape = z.infer<typeof reversalShape>
 
 export const transferShape = z.object({

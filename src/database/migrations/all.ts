@@ -8,6 +8,7 @@ import * as disputes from './0006-disputes.ts'
 import * as debts from './0009-debts.ts'
 import * as serviceDebits from './0010-service-debits.ts'
 import * as ledger from './0011-ledger.ts'
+import * as bookEntries from './0012-book-entries.ts'
 
 /** Every migration by its name (`NNNN-what-it-does`), in the order in which they run. */
 export const migrations: Record<string, Migration> = {
@@ -20,4 +21,5 @@ export const migrations: Record<string, Migration> = {
   '0009-debts': debts,
   '0010-service-debits': serviceDebits,
   '0011-ledger': ledger,
+  '0012-book-entries': bookEntries,
 }

@@ -1,5 +1,5 @@
 import type { BalanceTransaction } from './bookkeeping.ts'
-import { missing } from './failure.ts'
+import { missing, refused } from './failure.ts'
 import * as p from './parameters.ts'
 import { listPage, pageParameters, readPage } from './page.ts'
 import { route } from './route.ts'
@@ -45,10 +45,19 @@ function show(call: Call): object {
 
 function list(call: Call): object {
   const read = readList(call.parameters)
-  // Manual payouts name no transactions but their own; automatic ones do not exist here.
-  const source = read.source ?? read.payout
+  if (read.payout !== undefined) {
+    if (!call.world.payouts.find(call.owner, read.payout)) throw missing('payout', read.payout)
+    // Stripe knows what an automatic payout is made of; automatic ones do not exist here.
+    const message =
+      'Balance transaction history can only be filtered on automatic transfers, not manual.'
+    throw refused(message, { param: 'payout' })
+  }
   return listPage(call, call.world.balanceTransactions, '/v1/balance_transactions', {
     ...readPage(read),
-    match: { source, currency: read.currency, type: read.type as BalanceTransaction['type'] },
+    match: {
+      source: read.source,
+      currency: read.currency,
+      type: read.type as BalanceTransaction['type'],
+    },
   })
 }

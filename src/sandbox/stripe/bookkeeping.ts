@@ -79,9 +79,10 @@ export interface Booking {
   /** Signed minor units before the fee. */
   amount: number
   currency: string
-  source: string
   /** A decimal text; default: nothing was converted. */
   exchangeRate?: string | null
+  /** Null: what Stripe takes for itself names no object. */
+  source: string | null
   fee?: number
   /** Default: that of a payment's fee. */
   feeDescription?: string
@@ -117,6 +118,24 @@ export function book(world: World, account: string, booking: Booking): BalanceTr
   settle(world, account, transaction)
   if (transaction.net > 0) world.balances.onCredit(account, booking.currency)
   return transaction
+}
+
+/** What Stripe charges apart from payments: a line of its own, without an object behind it. */
+export function takeFee(
+  world: World,
+  account: string,
+  fee: { amount: number; currency: string; description: string },
+): void {
+  const { amount, currency, description } = fee
+  book(world, account, {
+    type: 'stripe_fee',
+    category: 'fee',
+    amount: -amount,
+    currency,
+    source: null,
+    description,
+  })
+  world.balances.totals(currency).fees += amount
 }
 
 const noFees: Stripe.BalanceTransaction.FeeDetail[] = []

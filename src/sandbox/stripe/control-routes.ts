@@ -68,6 +68,12 @@ const disputed = z.strictObject({
 const verdict = z.strictObject({ dispute: z.string(), amount: z.int().optional() })
 const ofDispute = z.strictObject({ dispute: z.string() })
 const ofTopup = z.strictObject({ topup: z.string() })
+const fee = z.strictObject({
+  amount: z.int().positive(),
+  currency: z.string(),
+  description: z.string(),
+  account: z.string().exactOptional(),
+})
 const ofIntent = z.strictObject({ payment_intent: z.string() })
 const visit = z.strictObject({ url: z.string() })
 
@@ -126,6 +132,7 @@ function createOrders(clock: VirtualClock, control: StripeControl): Map<string, 
     'dispute-lost': body => control.disputeLost(ofDispute.parse(body).dispute),
     'warning-closed': body => control.warningClosed(ofDispute.parse(body).dispute),
     'bounce-topup': body => control.bounceTopup(ofTopup.parse(body).topup),
+    'take-fee': body => control.takeFee(fee.parse(body)),
     authenticate: body => control.authenticate(ofIntent.parse(body).payment_intent),
     'visit-link': body => control.visitLink(visit.parse(body).url),
     configure: body => control.configure(settings.parse(body)),

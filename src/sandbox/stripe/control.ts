@@ -4,6 +4,7 @@ import { visitLink } from './account-link.ts'
 import type { LinkVisit } from './account-link.ts'
 import { readBooks } from './books.ts'
 import type { Books } from './books.ts'
+import { takeFee } from './bookkeeping.ts'
 import { approve } from './confirmation.ts'
 import { closeDispute, escalateDispute, openDispute } from './dispute-record.ts'
 import type { AskedDispute } from './dispute-record.ts'
@@ -19,6 +20,14 @@ import { bounceTopup } from './topup-record.ts'
 import { addEndpoint } from './webhook-endpoint.ts'
 import type { ChosenEndpoint } from './webhook-endpoint.ts'
 import type { Settings, World } from './world.ts'
+
+/** Minor units of a lower-case currency, and what the line in the balance says. */
+export interface AskedFee {
+  amount: number
+  currency: string
+  description: string
+  account?: string
+}
 
 /** What sellers, banks, customers and Stripe itself do. Unknown ids throw an Error. */
 export interface StripeControl {
@@ -45,6 +54,8 @@ export interface StripeControl {
   warningClosed(dispute: string): void
   /** The bank takes a top-up back, or never sends it. */
   bounceTopup(topup: string): void
+  /** Stripe takes a fee that belongs to no payment (accounts, payouts, Radar); default the platform. */
+  takeFee(fee: AskedFee): void
   /** The customer authenticates a payment that waits in `requires_action`. */
   authenticate(paymentIntent: string): void
   /** A browser opens an account link: it works once and for five minutes. */
@@ -96,6 +107,7 @@ export function createControl(
       const { owner, object } = locate(world.topups, id)
       bounceTopup(world, owner, object)
     },
+    takeFee: ({ account = world.platform, ...fee }) => takeFee(world, account, fee),
     authenticate(id) {
       const { owner, object } = locate(world.paymentIntents, id)
       if (object.status !== 'requires_action') throw new Error(`${id} asks for no authentication`)

@@ -77,6 +77,7 @@ function lookUp(world: World, id: string): object | undefined {
       return world.paymentIntents.locate(id)?.object
     case 'po':
       return world.payouts.locate(id)?.object
+    case 'pyr':
     case 're':
       return world.refunds.locate(id)?.object
     case 'tr':

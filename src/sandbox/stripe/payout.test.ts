@@ -35,7 +35,7 @@ test('a payout leaves, travels and lands after two days', async () => {
   expect(await status()).toBe('paid')
   expect(sandbox.books().accounts[stripeAccount]?.eur).toEqual({ available: 4000, pending: 0 })
   expect(sandbox.books().totals.eur?.paidOut).toBe(5000)
-  const booked = await stripe.balanceTransactions.list({ payout: payout.id }, { stripeAccount })
+  const booked = await stripe.balanceTransactions.list({ source: payout.id }, { stripeAccount })
   expect(booked.data.map(({ type, amount }) => [type, amount])).toEqual([['payout', -5000]])
 })
 

@@ -6,7 +6,7 @@ import { pageParameters, readPage } from './page.ts'
 import { route } from './route.ts'
 import type { Call, Route } from './route.ts'
 import { findTransfer, publish } from './transfer.ts'
-import type { Reversal, Transfer, World } from './world.ts'
+import type { Refund, Reversal, Transfer, World } from './world.ts'
 
 const readCreate = p.shape(
   {},
@@ -112,10 +112,10 @@ function move(
   const seller = transfer.destination ?? ''
   book(world, seller, {
     type: 'payment_refund',
-    category: 'transfer_reversal',
+    category: 'refund',
     amount: -amount,
     currency,
-    source: reversal.destination_payment_refund ?? reversal.id,
+    source: giveBack(world, seller, transfer, reversal).id,
     availableOn,
   })
   const payment = world.charges.find(seller, transfer.destination_payment ?? '')
@@ -135,4 +135,29 @@ function move(
     availableOn,
   })
   reversal.balance_transaction = back.id
+}
+
+/** On the account that had received the transfer, its reversal is a refund of the payment. */
+function giveBack(world: World, seller: string, transfer: Transfer, reversal: Reversal): Refund {
+  const { amount, currency, created, destination_payment_refund: id } = reversal
+  const payment = transfer.destination_payment
+  return world.refunds.add(seller, {
+    id: typeof id === 'string' ? id : reversal.id,
+    object: 'refund',
+    amount,
+    balance_transaction: null,
+    charge: typeof payment === 'string' ? payment : null,
+    created,
+    currency,
+    customer: null,
+    customer_account: null,
+    metadata: {},
+    payment_intent: null,
+    payment_method: null,
+    reason: null,
+    receipt_number: null,
+    source_transfer_reversal: reversal.id,
+    status: 'succeeded',
+    transfer_reversal: null,
+  })
 }

@@ -238,7 +238,8 @@ function receive(
   world.charges.add(destination, payment)
   const given = book(world, destination, {
     type: 'payment',
-    category: 'transfer',
+    // For whom it comes to, it is as a customer's payment.
+    category: 'charge',
     amount,
     currency,
     source: payment.id,
