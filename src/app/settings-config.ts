@@ -22,6 +22,8 @@ export function readSettings(variables: Variables, publicUrl: string, miraklUrl:
   return {
     ...defaultSettings,
     enable: readSwitches(variables),
+    taxAccount: textOf(variables, 'STRIPE_TAX_ACCOUNT') ?? null,
+    taxOnShipping: flagOf(variables, 'TRIBUTARY_TAX_SPLIT_SHIPPING', false),
     prefillOnboarding: flagOf(variables, 'STRIPE_PREFILL_ONBOARDING', false),
     onboardingReturnUrl: back?.href ?? ownShopPage(miraklUrl),
     publicUrl,
@@ -99,7 +101,18 @@ function readTaxSplit(variables: Variables): boolean {
   if (account !== undefined && !/^acct_\w+$/.test(account)) {
     return refuse('STRIPE_TAX_ACCOUNT', `is "${account}"`, 'write the id of an account, acct_…')
   }
-  return flagOf(variables, 'ENABLE_PAYMENT_TAX_SPLIT', false)
+  const on = flagOf(variables, 'ENABLE_PAYMENT_TAX_SPLIT', false)
+  if (on && account === undefined) {
+    return refuse(
+      'STRIPE_TAX_ACCOUNT',
+      'is missing, and ENABLE_PAYMENT_TAX_SPLIT is on',
+      'write the id of the account that receives taxes, acct_…',
+    )
+  }
+  if (on && account === textOf(variables, 'STRIPE_ACCOUNT_ID')) {
+    return refuse('STRIPE_TAX_ACCOUNT', 'is the platform itself', 'write the id of another account')
+  }
+  return on
 }
 
 /** Variables that take effect later are checked now: a wrong one must not wait for its day. */

@@ -4,12 +4,12 @@ import { anyBasket, type Basket } from '../../test/builders/any-basket.ts'
 import { cancelationOf, lineOf, lineRefundOf, orderOf } from '../../test/builders/order.ts'
 import {
   customerShare,
-  keptTaxes,
   operatorFunding,
   orderedShare,
   paidRefunds,
   releasedShare,
 } from './order-amounts.ts'
+import { keptTaxes } from './tax-split.ts'
 import type { Order } from './order.ts'
 
 /** What Mirakl shows of a line of 100.00 (taxes 20.00) of which 30.00 (taxes 6.00) was canceled. */
@@ -162,8 +162,8 @@ describe('amounts of an order', () => {
       lineOf({ id: `L${index}`, state, ...extra }),
     )
     const order = orderOf({ lines })
-    expect(keptTaxes(order, false)).toBe(1_000n)
-    expect(keptTaxes(order, true)).toBe(1_140n)
+    expect(keptTaxes(order, null, 'goods')).toBe(1_000n)
+    expect(keptTaxes(order, null, 'goods_and_shipping')).toBe(1_140n)
     expect(operatorFunding(order)).toBe(60n)
   })
 

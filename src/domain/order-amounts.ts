@@ -20,11 +20,6 @@ function total(parts: readonly bigint[]): bigint {
   return parts.reduce((left, right) => left + right, 0n)
 }
 
-/** Taxes of the kept lines; shipping taxes too when they are asked for. */
-export function keptTaxes(order: Order, withShipping: boolean): bigint {
-  return total(keptLines(order).map(line => line.taxes + (withShipping ? line.shippingTaxes : 0n)))
-}
-
 /** What the operator adds to the customer's payment, over the kept lines. */
 export function operatorFunding(order: Order): bigint {
   return total(keptLines(order).map(line => line.operatorFunding))
@@ -68,20 +63,29 @@ export function orderedShare(order: Order): bigint {
  * first amount. The debit (PA11), or else `total_price`, decides which reading is right.
  */
 export function customerShare(order: Order, debited: bigint | null): bigint {
+  const shown = total(keptLines(order).map(line => lineTotal(order, line)))
+  return showsFirstAmounts(order, debited) ? shown - canceledParts(order) : shown
+}
+
+function canceledParts(order: Order): bigint {
+  const parts = keptLines(order).flatMap(line => line.cancelations)
+  return total(parts.map(part => cancelationTotal(order, part)))
+}
+
+/** Do the kept lines still show what was canceled of them? */
+export function showsFirstAmounts(order: Order, debited: bigint | null): boolean {
   const lines = keptLines(order)
+  const canceled = canceledParts(order)
+  if (canceled === 0n) return false
   const shown = total(lines.map(line => lineTotal(order, line)))
-  const canceledParts = total(
-    lines.flatMap(line => line.cancelations.map(part => cancelationTotal(order, part))),
-  )
-  if (canceledParts === 0n) return shown
-  const lessCanceled = shown - canceledParts
+  const lessCanceled = shown - canceled
   const fits = (share: bigint) => debited === share || debited === share - operatorFunding(order)
   // A debit that fits both readings (the operator paid as much as was canceled) says nothing.
-  if (fits(lessCanceled) !== fits(shown)) return fits(shown) ? shown : lessCanceled
+  if (fits(lessCanceled) !== fits(shown)) return fits(lessCanceled)
   const canceledNet = total(
     lines.flatMap(line => line.cancelations.map(part => part.amount + part.shipping)),
   )
-  return total(lines.map(line => line.total)) - canceledNet === order.total ? lessCanceled : shown
+  return total(lines.map(line => line.total)) - canceledNet === order.total
 }
 
 /** Refunds that the marketplace shows as paid: what went back to the customer, and its commission. */

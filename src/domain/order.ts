@@ -7,6 +7,8 @@ export interface Cancelation {
   readonly shipping: bigint
   /** Taxes on goods and shipping together. */
   readonly taxes: bigint
+  /** Those of `taxes` that are on shipping; absent: none. */
+  readonly shippingTaxes?: bigint
   readonly commission: bigint
   /** The operator's part of what was taken away, which the customer never owed; absent: none. */
   readonly operatorFunding?: bigint
@@ -18,7 +20,10 @@ export interface LineRefund {
   readonly paid: boolean
   readonly amount: bigint
   readonly shipping: bigint
+  /** Taxes on goods and shipping together. */
   readonly taxes: bigint
+  /** Those of `taxes` that are on shipping; absent: none. */
+  readonly shippingTaxes?: bigint
   /** Commission given back to the seller, its tax included. */
   readonly commission: bigint
 }
@@ -47,6 +52,12 @@ export interface OrderLine {
 export interface ServiceQuote {
   readonly amounts: readonly bigint[]
   readonly estimated: boolean
+}
+
+/** What the taxes of a service may be, and the amount that it has then. Minor units. */
+export interface TaxReading {
+  readonly taxes: bigint
+  readonly amount: bigint
 }
 
 /** What one seller sells in one purchase: a product order (OR11) or a service order (SOR11). */

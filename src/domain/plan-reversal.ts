@@ -1,6 +1,7 @@
 import type { MovementStatus } from './lifecycle.ts'
 import { type Check, type Decision, type Plan, type Representable, check, decide } from './plan.ts'
 import { refundParties } from './plan-refund.ts'
+import type { MovementParties } from './movement.ts'
 import type { RefundCase } from './refund.ts'
 import type { Account } from './seller.ts'
 
@@ -21,19 +22,26 @@ export interface ReversedTransfer {
   readonly left: bigint
 }
 
+/**
+ * What a refund takes or gives back: the seller's part, the tax of the tax account, or the commission
+ * that exceeds what was refunded, which the seller is owed.
+ */
+export type RefundSide = 'seller' | 'tax' | 'commission'
+
 export interface ReversalFacts {
   readonly refund: RefundCase
+  readonly side: RefundSide
   readonly standing: RefundStanding
   readonly transfer: ReversedTransfer
   /** The provider's account that the transfer went to. */
   readonly account: string | null
-  /** What the seller gives back out of this transfer; null: not known yet. */
+  /** What is given back out of this transfer; null: not known yet. */
   readonly owed: bigint | null
   /** The transfer was made net of this refund: nothing is taken back a second time. */
   readonly netted: boolean
   /** One more than the restitutions of this refund. */
   readonly sequence: number
-  /** The seller's balance in the refund's currency; null: not read, as nothing could go anyway. */
+  /** The account's balance in the refund's currency; null: not read, as nothing could go anyway. */
   readonly balance: { readonly available: bigint; readonly pending: bigint } | null
   /** The provider refused this reversal once because the balance was too small. */
   readonly refusedShort: boolean
@@ -41,7 +49,7 @@ export interface ReversalFacts {
 }
 
 /**
- * Is the seller's balance too small? Stripe takes a reversal from pending money while the transfer
+ * Is the account's balance too small? Stripe takes a reversal from pending money while the transfer
  * itself is pending, and from available money afterwards; which of the two it is shows when it is
  * asked. After one refusal only available money counts.
  */
@@ -64,16 +72,23 @@ function checks(facts: ReversalFacts, amount: bigint): Check[] {
     check('waits_for_refund', standing === 'open' || standing === 'asked'),
     check('waits_for_transfer', unfinished, { transfer: transfer.status }),
     check('amount_unreadable', facts.owed === null, { refund: refund.id }),
-    check('seller_balance_short', isShort(facts, amount), {
-      available: balance?.available.toString() ?? null,
-      pending: balance?.pending.toString() ?? null,
-      owed: amount.toString(),
-    }),
+    check(
+      facts.side === 'tax' ? 'tax_balance_short' : 'seller_balance_short',
+      isShort(facts, amount),
+      {
+        available: balance?.available.toString() ?? null,
+        pending: balance?.pending.toString() ?? null,
+        owed: amount.toString(),
+      },
+    ),
     check('paused', facts.paused),
   ]
 }
 
-/** Takes back from the seller what a refund costs the seller; never more than the transfer has left. */
+/**
+ * Takes back from the seller what a refund costs the seller, or from the tax account the refunded
+ * tax; never more than the transfer has left.
+ */
 export function planReversal(facts: ReversalFacts, representable: Representable): Plan {
   const { refund, transfer } = facts
   const owed = facts.owed ?? 0n
@@ -97,9 +112,9 @@ export function planReversal(facts: ReversalFacts, representable: Representable)
     ? { decision: { to: 'nothing' } as const, facts: {} }
     : decide(list, shown, move)
   return {
-    kind: 'reversal',
+    kind: facts.side === 'tax' ? 'tax_reversal' : 'reversal',
     source: { type: 'refund', id: refund.id, part: transfer.part, sequence: facts.sequence },
-    parties: refundParties(refund, null),
+    parties: partiesOf(refund, facts.side),
     currency: refund.currency,
     account: facts.account,
     checks: list,
@@ -113,11 +128,18 @@ export function planReversal(facts: ReversalFacts, representable: Representable)
   }
 }
 
+function partiesOf(refund: RefundCase, side: RefundSide): MovementParties {
+  const parties = refundParties(refund, null)
+  // The tax account belongs to no seller.
+  return side === 'tax' ? { ...parties, sellerId: null } : parties
+}
+
 export interface RestitutionFacts {
   readonly refund: RefundCase
+  readonly side: RefundSide
   readonly standing: RefundStanding
   readonly account: Account | null
-  /** What was taken from the seller for this refund. */
+  /** What was taken for this refund. */
   readonly taken: bigint
   readonly group: string | null
   readonly sequence: number
@@ -126,12 +148,17 @@ export interface RestitutionFacts {
   readonly paused: boolean
 }
 
-/** Gives back to the seller what a refund took that did not reach the customer after all. */
+/**
+ * Gives back what a refund took that did not reach the customer after all: to the seller, or to the
+ * tax account (part `tax`). The part `commission` gives the seller what a refund that stands leaves
+ * to the seller; its facts are those of the mirror.
+ */
 export function planRestitution(facts: RestitutionFacts, representable: Representable): Plan {
-  const { refund, account, taken } = facts
+  const { refund, account, taken, side } = facts
+  const isClosed = account?.standing !== 'open' || !account.transfersActive
   const list = [
-    check('seller_unknown', account === null, { seller: refund.sellerId }),
-    check('seller_restricted', account?.standing !== 'open' || !account.transfersActive, {
+    check('seller_unknown', account === null && side !== 'tax', { seller: refund.sellerId }),
+    check(side === 'tax' ? 'tax_account_unusable' : 'seller_restricted', isClosed, {
       account: account?.id ?? null,
       disabledReason: account?.disabledReason ?? null,
     }),
@@ -159,8 +186,13 @@ export function planRestitution(facts: RestitutionFacts, representable: Represen
     : decide(list, taken, move)
   return {
     kind: 'restitution',
-    source: { type: 'refund', id: refund.id, part: '', sequence: facts.sequence },
-    parties: refundParties(refund, null),
+    source: {
+      type: 'refund',
+      id: refund.id,
+      part: side === 'seller' ? '' : side,
+      sequence: facts.sequence,
+    },
+    parties: partiesOf(refund, side),
     currency: refund.currency,
     account: account?.id ?? null,
     checks: list,

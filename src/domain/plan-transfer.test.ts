@@ -216,6 +216,7 @@ describe('the split', () => {
       funding: 500n,
       refunded: 3_000n,
       commission: 700n,
+      tax: 0n,
       toSeller: 6_300n,
     })
     expect(plan({ order }).facts).toEqual({

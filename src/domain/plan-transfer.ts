@@ -7,6 +7,7 @@ import type { Payment } from './payment.ts'
 import type { ReasonCode } from './reasons.ts'
 import { awaitsServiceDebit, isWorthKnown } from './service-debit.ts'
 import { nettedRefunds } from './order-refunds.ts'
+import { type TaxScope, type TaxSplit, taxKeptApart } from './tax-split.ts'
 import type { Account, Seller } from './seller.ts'
 
 export interface TransferFacts {
@@ -16,6 +17,8 @@ export interface TransferFacts {
   readonly seller: Seller | null
   readonly account: Account | null
   readonly payment: Payment | null
+  /** How the order's taxes are kept apart; null: they stay with the seller. */
+  readonly taxes: TaxSplit | null
   /** Our own name at the marketplace: `pay_out_psp_code` values that mean us. */
   readonly ourPspCodes: readonly string[]
   /** Was this order's money moved before Tributary (or is it being moved)? */
@@ -33,22 +36,43 @@ export interface Split {
   readonly refunded: bigint
   /** Commission less what refunds gave back. */
   readonly commission: bigint
+  /** Kept apart for the tax account, net of refunds; 0 without tax split. */
+  readonly tax: bigint
   /** Negative: the seller owes the operator. */
   readonly toSeller: bigint
 }
 
-/** Example: 100, commission 10, refund 30 (commission 3) before the split: 63 and commission 7. */
-export function splitOf(order: Order, debited: bigint | null): Split {
+/**
+ * Example: 100, commission 10, refund 30 (commission 3) before the split: 63 and commission 7.
+ * @param scope the taxes that are kept apart; null: none, they are the seller's
+ */
+export function splitOf(
+  order: Order,
+  debited: bigint | null,
+  scope: TaxScope | null = null,
+): Split {
   const share = customerShare(order, debited)
   const refunds = paidRefunds(order)
   const commission = order.commission - refunds.commission
+  const tax = scope === null ? 0n : taxKeptApart(order, debited, scope)
   return {
     share,
     funding: operatorFunding(order),
     refunded: refunds.amount,
     commission,
-    toSeller: share - refunds.amount - commission,
+    tax,
+    toSeller: share - refunds.amount - commission - tax,
   }
+}
+
+/** What the order's customer has paid and not been given back. */
+function leftOfCharge(split: Split, debited: bigint | null): bigint {
+  return paidByCustomer(split, debited) - split.refunded
+}
+
+/** Taxes come first on the charge, and all of them or none: one order has one tax transfer. */
+export function isTaxFromCharge(split: Split, debited: bigint | null): boolean {
+  return leftOfCharge(split, debited) >= split.tax
 }
 
 /**
@@ -56,7 +80,7 @@ export function splitOf(order: Order, debited: bigint | null): Split {
  * the operator is larger than the commission, no customer paid: the platform's balance does.
  */
 function fromCharge(split: Split, debited: bigint | null): bigint {
-  const paid = paidByCustomer(split, debited) - split.refunded
+  const paid = leftOfCharge(split, debited) - (isTaxFromCharge(split, debited) ? split.tax : 0n)
   if (paid >= split.toSeller) return split.toSeller
   return paid > 0n ? paid : 0n
 }
@@ -66,14 +90,15 @@ function paidByCustomer(split: Split, debited: bigint | null): bigint {
 }
 
 /** What the amounts of a split were made from; the ledger books the operator's part by them. */
-function figuresOf(order: Order, split: Split, debited: bigint | null): Facts {
+export function figuresOf(facts: TransferFacts, split: Split): Facts {
   return {
     share: split.share.toString(),
-    paid: paidByCustomer(split, debited).toString(),
+    paid: paidByCustomer(split, facts.debited).toString(),
     funding: split.funding.toString(),
     refunded: split.refunded.toString(),
     commission: split.commission.toString(),
-    ...nettedIn(order),
+    ...taxFigures(facts, split),
+    ...nettedIn(facts.order),
   }
 }
 
@@ -87,11 +112,16 @@ export function paidByUs(payOutPspCode: string, ourPspCodes: readonly string[]):
   return payOutPspCode === 'NOT_SPECIFIED' || ourPspCodes.includes(payOutPspCode)
 }
 
-function orderChecks(facts: TransferFacts, split: Split): Check[] {
+/** The taxes that were kept apart, and which; nothing without tax split. */
+function taxFigures({ taxes }: TransferFacts, split: Split): Facts {
+  return taxes === null ? {} : { tax: split.tax.toString(), taxes: taxes.scope }
+}
+
+/** Questions about the order that end a split for good. */
+export function orderChecks(facts: TransferFacts, split: Split): Check[] {
   const { order, payment } = facts
   const stage = stageOf(order)
   const code = order.payOutPspCode
-  const net = split.share - split.refunded
   return [
     ...(facts.barred === null ? [] : [check(facts.barred, true)]),
     check('already_moved', facts.movedBefore),
@@ -106,15 +136,21 @@ function orderChecks(facts: TransferFacts, split: Split): Check[] {
       field: facts.unreadable?.field ?? null,
       problem: facts.unreadable?.problem ?? null,
     }),
-    check('amount_not_positive', stage === 'kept' && net <= split.commission, {
+    // A seller is not paid less a tax that nobody knows; without tax split nobody asks.
+    ...(facts.taxes === null
+      ? []
+      : [check('amount_unreadable', order.taxesUnknown === true, { field: 'price.taxes' })]),
+    check('amount_not_positive', stage === 'kept' && split.toSeller <= 0n, {
       share: split.share.toString(),
       refunded: split.refunded.toString(),
       commission: split.commission.toString(),
+      ...taxFigures(facts, split),
     }),
   ]
 }
 
-function waitingChecks(facts: TransferFacts, split: Split): Check[] {
+/** What a split waits for. */
+export function waitingChecks(facts: TransferFacts, split: Split): Check[] {
   const { order, payment, seller, account, debited } = facts
   const stage = stageOf(order)
   const unready = account !== null && !account.transfersActive
@@ -169,7 +205,7 @@ function nettedIn(order: Order): { readonly netted?: string[] } {
 }
 
 /** A plan for one order, and with it for its seller and its payment. */
-function planOf(
+export function planOf(
   { order, payment, account }: TransferFacts,
   kind: MovementKind,
   part: string,
@@ -192,7 +228,7 @@ function planOf(
 /** One transfer per paid order: the customer's share less the commission, from the order's own charge. */
 export function planTransfer(facts: TransferFacts, representable: Representable): Plan {
   const { order, payment, account } = facts
-  const split = splitOf(order, facts.debited)
+  const split = splitOf(order, facts.debited, facts.taxes?.scope)
   const amount = fromCharge(split, facts.debited)
   const list = [...orderChecks(facts, split), ...waitingChecks(facts, split)]
   const move = (): Decision => ({
@@ -212,7 +248,7 @@ export function planTransfer(facts: TransferFacts, representable: Representable)
   const made = nothing
     ? { decision: { to: 'nothing' } as const, facts: {} }
     : decide(list, isWorthKnown(order) ? amount : null, move)
-  const figures = figuresOf(order, split, facts.debited)
+  const figures = figuresOf(facts, split)
   return planOf(facts, 'transfer', '', list, made.decision, { ...figures, ...made.facts })
 }
 
@@ -228,7 +264,7 @@ export function planFundedTransfer(
   left?: bigint,
 ): Plan | null {
   const { order, payment, account } = facts
-  const split = splitOf(order, facts.debited)
+  const split = splitOf(order, facts.debited, facts.taxes?.scope)
   const amount = left ?? split.toSeller - fromCharge(split, facts.debited)
   if (amount <= 0n || isAborted(order) || awaitsServiceDebit(order)) return null
   const list = [
@@ -252,7 +288,7 @@ export function planFundedTransfer(
     },
   })
   const made = decide(list, isWorthKnown(order) ? amount : null, move)
-  const figures = figuresOf(order, split, facts.debited)
+  const figures = figuresOf(facts, split)
   return planOf(facts, 'transfer', 'funding', list, made.decision, { ...figures, ...made.facts })
 }
 
@@ -263,7 +299,7 @@ export function planOrderCollection(
   representable: Representable,
 ): Plan | null {
   const { order, account } = facts
-  const split = splitOf(order, facts.debited)
+  const split = splitOf(order, facts.debited, facts.taxes?.scope)
   const owed = -split.toSeller
   if (owed <= 0n || isAborted(order) || awaitsServiceDebit(order)) return null
   const list = [

@@ -304,6 +304,28 @@ export const transferReasons = {
     },
     mend: 'The seller gives the provider what it asks for.',
   },
+  tax_account_missing: {
+    final: false,
+    unblockedBy: 'operator',
+    retried: false,
+    text: {
+      en: 'Taxes are split off, and no tax account is configured.',
+      fr: "Les taxes sont séparées, et aucun compte de taxes n'est configuré.",
+      de: 'Steuern werden abgetrennt, und kein Steuerkonto ist eingerichtet.',
+    },
+    mend: 'Write the id of the tax account into STRIPE_TAX_ACCOUNT.',
+  },
+  tax_account_unusable: {
+    final: false,
+    unblockedBy: 'operator',
+    retried: false,
+    text: {
+      en: 'The tax account can receive no transfers.',
+      fr: 'Le compte de taxes ne peut pas recevoir de virements.',
+      de: 'Das Steuerkonto kann keine Überweisungen empfangen.',
+    },
+    mend: 'Connect the account of STRIPE_TAX_ACCOUNT to the platform and complete its form at the provider, or name another one; `doctor` says what is wrong.',
+  },
   order_not_accepted: {
     final: false,
     unblockedBy: 'seller',

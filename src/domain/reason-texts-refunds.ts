@@ -45,6 +45,17 @@ export const refundReasons = {
     },
     mend: 'Settle the rest with the seller, or charge it by a manual invoice in Mirakl.',
   },
+  tax_balance_short: {
+    final: false,
+    unblockedBy: 'operator',
+    retried: false,
+    text: {
+      en: 'The tax account has too little to give the refunded tax back.',
+      fr: 'Le compte de taxes a trop peu pour rendre la taxe remboursée.',
+      de: 'Das Steuerkonto hat zu wenig, um die erstattete Steuer zurückzugeben.',
+    },
+    mend: 'Leave enough in the tax account; the next sales fill it too.',
+  },
   waits_for_refund: {
     final: false,
     unblockedBy: 'time',

@@ -25,7 +25,10 @@ export interface RefundCase extends MarketplaceRefund {
   readonly share: bigint | null
   /** Commission that goes back to the seller, its tax included; null as `share`. */
   readonly commission: bigint | null
-  /** Tax that went to the tax account and comes back from there; 0 without tax split. */
+  /**
+   * Tax that went to the tax account and comes back from there; 0 without tax split. It follows from
+   * what the order's transfer was made net of, so it is found anew whenever it is looked at.
+   */
   readonly tax: bigint
   /** The payment that was captured less, or will be, in place of a refund; null: none. */
   readonly releasedBy: string | null
@@ -40,5 +43,17 @@ export function owedBySeller(
 ): bigint | null {
   if (refund.share === null || refund.commission === null) return null
   const owed = refund.share - refund.commission - refund.tax
+  return owed > 0n ? owed : 0n
+}
+
+/**
+ * What a refund leaves to its seller: commission that is given back beyond what is refunded without
+ * tax. 0 nearly always; null as above.
+ */
+export function owedToSeller(
+  refund: Pick<RefundCase, 'share' | 'commission' | 'tax'>,
+): bigint | null {
+  if (refund.share === null || refund.commission === null) return null
+  const owed = refund.commission + refund.tax - refund.share
   return owed > 0n ? owed : 0n
 }

@@ -40,13 +40,28 @@ export function withDebits(order: Order, debits: readonly ServiceDebit[]): Order
   const counted = open.length > 0 ? open : own.slice(-1)
   const share = counted.reduce((sum, debit) => sum + debit.amount, 0n)
   const last = waiting.length > 0 ? undefined : newest(paid)
+  const taxes = taxesAt(order, share)
+  const { taxesUnknown: _, ...known } = order
   return {
-    ...order,
+    ...known,
+    ...(taxes === 'unknown' ? { taxesUnknown: true } : {}),
     total: share,
     debitedAt: last?.paidAt ?? null,
     transactionNumber: last?.reference ?? null,
-    lines: order.lines.map(line => ({ ...line, total: share })),
+    lines: order.lines.map(line => ({
+      ...line,
+      total: share,
+      taxes: taxes === 'unknown' ? line.taxes : (taxes ?? line.taxes),
+    })),
   }
+}
+
+/** The taxes of a price that can be read in several ways: those that make what is owed. */
+function taxesAt({ taxReadings }: Order, share: bigint): bigint | 'unknown' | null {
+  if (taxReadings === undefined) return null
+  const fit = new Set(taxReadings.filter(each => each.amount === share).map(each => each.taxes))
+  const [only] = fit
+  return fit.size === 1 && only !== undefined ? only : 'unknown'
 }
 
 function newest(paid: readonly ServiceDebit[]): ServiceDebit | undefined {

@@ -15,6 +15,10 @@ export interface Settings {
     readonly serviceRefund: boolean
     readonly taxSplit: boolean
   }
+  /** The provider's account that receives taxes when they are split off; null: none. */
+  readonly taxAccount: string | null
+  /** Are taxes on shipping split off too? */
+  readonly taxOnShipping: boolean
   /** Give the provider what the marketplace knows about a new seller. */
   readonly prefillOnboarding: boolean
   /** Where a seller lands after onboarding. */
@@ -67,6 +71,8 @@ export const defaultSettings: Settings = {
     serviceRefund: false,
     taxSplit: false,
   },
+  taxAccount: null,
+  taxOnShipping: false,
   prefillOnboarding: false,
   onboardingReturnUrl: '',
   publicUrl: '',

@@ -1,4 +1,5 @@
 import type { Facts } from '../domain/json.ts'
+import { planTaxTransfer } from '../domain/plan-tax-transfer.ts'
 import { planTransfer } from '../domain/plan-transfer.ts'
 import { kycOf } from '../domain/onboarding.ts'
 import type { Balance, Cycle } from '../domain/settlement.ts'
@@ -100,7 +101,11 @@ async function explainOrder(source: Explaining, id: string): Promise<Explanation
   const memory = memoryOf(source)
   const down = (amount: bigint, currency: string) =>
     source.representable(amount, currency, 'down', 'transfer')
-  const transfers = (await transferFacts(memory, [order])).map(facts => planTransfer(facts, down))
+  const splits = await transferFacts(memory, [order])
+  const transfers = splits.flatMap(facts => [
+    planTransfer(facts, down),
+    ...[planTaxTransfer(facts, null, down)].filter(plan => plan !== null),
+  ])
   const payments = await paymentsOfPurchases(queries, environmentId, [order.purchaseId])
   const captures = capturePlans(memory, await captureFacts(memory, payments))
   const movements = await listMovements(queries, environmentId, {

@@ -4,6 +4,7 @@ import type { Payment } from '../domain/payment.ts'
 import type { RefundStanding } from '../domain/plan-reversal.ts'
 import { isReasonCode, reasons } from '../domain/reasons.ts'
 import type { Account } from '../domain/seller.ts'
+import { taxOfRefund } from '../domain/tax-split.ts'
 import { type Confirmation, confirmationsOf } from '../store/confirmations.ts'
 import type { StoredRefund } from '../store/marketplace-refunds.ts'
 import { movementsOfSources } from '../store/movements.ts'
@@ -11,6 +12,7 @@ import { movementsOfOrders, ordersById, ordersClosedForSplit } from '../store/re
 import { sellersWithAccounts } from '../store/sellers.ts'
 import { setAsideOf } from '../store/set-aside.ts'
 import { certainOf, paymentsFor } from './find-payments.ts'
+import { askedScope, readTaxAccount } from './tax-account.ts'
 import type { Work } from './work.ts'
 
 /** A refund with everything that its plans look at. */
@@ -31,8 +33,27 @@ export interface RefundView {
   /** Every reversal of the order's transfers, of other refunds too. */
   readonly reversals: readonly Movement[]
   readonly restitutions: readonly Movement[]
+  /** What of the commission exceeded this refund: given to the seller, and taken back again. */
+  readonly commission: CommissionReturned
+  /** What of the order's taxes was kept apart; null: nothing. */
+  readonly taxes: RefundTaxes | null
   readonly told: readonly Confirmation[]
   readonly unreadable: string | null
+}
+
+interface CommissionReturned {
+  readonly given: readonly Movement[]
+  readonly takenBack: readonly Movement[]
+  /** Collections of commission that the order's share could not bear. */
+  readonly collections: readonly Movement[]
+}
+
+/** The order's taxes at the tax account, and what this refund took and gave back of them. */
+interface RefundTaxes {
+  readonly account: Account | null
+  readonly transfers: readonly Movement[]
+  readonly reversals: readonly Movement[]
+  readonly restitutions: readonly Movement[]
 }
 
 /** Movements of a batch of refunds, read with one query per kind of source. */
@@ -60,12 +81,18 @@ export async function refundViews(
   const broken = await setAsideOf(queries, environmentId, 'order', {
     ids: idsOf(stored, 'orderId'),
   })
-  return stored.map(refund => {
-    const order = orders.get(refund.orderId) ?? null
+  const taxAccounts = await taxAccountsOf(work, moved.ofOrders)
+  return stored.map(found => {
+    const order = orders.get(found.orderId) ?? null
+    const ofOrder = moved.ofOrders.filter(each => each.parties.orderId === found.orderId)
+    const scope = askedScope(ofOrder)
+    const refund = scope === null ? found : { ...found, tax: taxOfRefund(order, found.id, scope) }
     const payment = payments.get(refund.purchaseId ?? '') ?? null
     const capture = captureOf(moved.captures, payment, refund.id)
     const movement = moved.refunds.find(each => each.source.id === refund.id) ?? null
-    const ofOrder = moved.ofOrders.filter(each => each.parties.orderId === refund.orderId)
+    const given = ofOrder.filter(
+      each => each.kind === 'restitution' && each.source.id === refund.id,
+    )
     return {
       refund,
       order,
@@ -76,14 +103,52 @@ export async function refundViews(
       standing: standingOf(movement, moved.returned, isReleased(refund, payment, capture)),
       splitClosed: closed.has(refund.orderId),
       transfers: ofOrder.filter(each => each.kind === 'transfer').toSorted(mainFirst),
-      reversals: ofOrder.filter(each => each.kind === 'reversal'),
-      restitutions: ofOrder.filter(
-        each => each.kind === 'restitution' && each.source.id === refund.id,
-      ),
+      reversals: ofOrder.filter(each => each.kind === 'reversal' && !isCommission(each)),
+      commission: {
+        given: given.filter(isCommission),
+        takenBack: ofOrder.filter(
+          each => each.kind === 'reversal' && each.source.id === refund.id && isCommission(each),
+        ),
+        collections: ofOrder.filter(each => each.kind === 'collection'),
+      },
+      restitutions: given.filter(each => each.source.part === ''),
+      taxes: scope === null ? null : taxesOf(ofOrder, given, taxAccounts),
       told: told.filter(each => each.targetId === refund.id),
       unreadable: order === null ? 'order_id' : (broken.get(refund.orderId)?.field ?? null),
     }
   })
+}
+
+function isCommission({ source }: Movement): boolean {
+  return source.part === 'commission'
+}
+
+function taxesOf(
+  ofOrder: readonly Movement[],
+  given: readonly Movement[],
+  accounts: ReadonlyMap<string, Account>,
+): RefundTaxes {
+  const transfers = ofOrder.filter(each => each.kind === 'tax_transfer')
+  return {
+    account: accounts.get(transfers[0]?.account ?? '') ?? null,
+    transfers,
+    reversals: ofOrder.filter(each => each.kind === 'tax_reversal'),
+    restitutions: given.filter(each => each.source.part === 'tax'),
+  }
+}
+
+/** The accounts that taxes of these orders went to. */
+async function taxAccountsOf(
+  work: Work,
+  ofOrders: readonly Movement[],
+): Promise<Map<string, Account>> {
+  const accounts = new Map<string, Account>()
+  for (const { kind, account } of ofOrders) {
+    if (kind !== 'tax_transfer' || account === null || accounts.has(account)) continue
+    const found = await readTaxAccount(work, account)
+    if (found !== null) accounts.set(account, found)
+  }
+  return accounts
 }
 
 function idsOf(refunds: readonly StoredRefund[], key: 'orderId' | 'sellerId'): string[] {
@@ -133,7 +198,7 @@ async function movedFor(
     ofOrders: await movementsOfOrders(
       queries,
       id,
-      ['transfer', 'reversal', 'restitution'],
+      ['transfer', 'tax_transfer', 'reversal', 'tax_reversal', 'restitution', 'collection'],
       idsOf(stored, 'orderId'),
     ),
   }

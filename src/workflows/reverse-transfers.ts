@@ -1,15 +1,19 @@
 import type { Movement } from '../domain/movement.ts'
 import { shareOut } from '../domain/order-refunds.ts'
 import type { Plan } from '../domain/plan.ts'
-import { planRestitution, planReversal } from '../domain/plan-reversal.ts'
+import { planRestitution, planReversal, type RefundSide } from '../domain/plan-reversal.ts'
 import { owedBySeller } from '../domain/refund.ts'
 import type { Balances } from './balances.ts'
 import type { RefundView } from './refund-facts.ts'
+import { isCommissionReturned, isSplit, planCommissionReturn } from './return-commission.ts'
 import type { Work } from './work.ts'
 
-/** What a refund took from the seller so far, and what it gave back. */
+/** What a refund concerns on one side: the seller's transfers, or those of taxes. */
+type SideView = RefundView & { readonly side: Exclude<RefundSide, 'commission'> }
+
+/** What a refund took on one side so far, and what it gave back. */
 interface Taken {
-  /** Is the seller without this money now? */
+  /** Is the seller (the tax account) without this money now? */
   readonly isTaken: boolean
   /** Minor units; null: the order has not said it. */
   readonly amount: bigint | null
@@ -22,7 +26,17 @@ interface Taken {
 
 const asked = ['submitted', 'accepted', 'succeeded']
 
-function takenBy(view: RefundView): Taken {
+/** The seller's side, and that of taxes when any were kept apart: what is taken there is the tax. */
+function sidesOf(view: RefundView): SideView[] {
+  const seller = { ...view, side: 'seller' as const }
+  if (view.taxes === null) return [seller]
+  const { share, tax } = view.refund
+  const isKnown = share !== null && view.refund.commission !== null
+  const refund = isKnown ? { ...view.refund, share: tax, commission: 0n, tax: 0n } : view.refund
+  return [seller, { ...view, ...view.taxes, refund, side: 'tax' }]
+}
+
+function takenBy(view: SideView): Taken {
   const { id } = view.refund
   const netted = view.transfers.some(each => {
     const refunds = each.facts['netted']
@@ -47,7 +61,7 @@ function takenBy(view: RefundView): Taken {
   }
 }
 
-/** Plans what a refund takes from its seller, or gives back; one after the other for one batch. */
+/** Plans what a refund takes from its seller and the tax account, or gives back; one after the other for one batch. */
 export function createReversing(
   work: Work,
   balances: Balances,
@@ -55,10 +69,16 @@ export function createReversing(
   /** What was planned in this batch on each transfer: two refunds of one order share it. */
   const planned = new Map<string, bigint>()
   return async view => {
-    const taken = takenBy(view)
-    const plans = await reversalPlans(work, view, taken, { balances, planned })
-    const restitution = await restitutionPlan(work, view, taken, balances)
-    return restitution === null ? plans : [...plans, restitution]
+    const plans: Plan[] = []
+    for (const side of sidesOf(view)) {
+      const taken = takenBy(side)
+      plans.push(...(await reversalPlans(work, side, taken, { balances, planned })))
+      const restitution = await restitutionPlan(work, side, taken, balances)
+      if (restitution !== null) plans.push(restitution)
+    }
+    const { netted } = takenBy({ ...view, side: 'seller' })
+    const returned = await planCommissionReturn(work, view, netted, balances)
+    return returned === null ? plans : [...plans, returned]
   }
 }
 
@@ -69,7 +89,7 @@ interface Shared {
 
 async function reversalPlans(
   work: Work,
-  view: RefundView,
+  view: SideView,
   taken: Taken,
   { balances, planned }: Shared,
 ): Promise<Plan[]> {
@@ -97,6 +117,7 @@ async function reversalPlans(
     const plan = planReversal(
       {
         refund,
+        side: view.side,
         standing,
         transfer: {
           providerId: transfer.providerId,
@@ -131,7 +152,7 @@ function inCurrency(
 }
 
 /** What reversals that were asked, or are about to be, have left of a transfer. */
-function leftOf(view: RefundView, transfer: Movement): bigint {
+function leftOf(view: SideView, transfer: Movement): bigint {
   const others = view.reversals.filter(each => {
     const { instruction, source, status } = each
     if (source.id === view.refund.id && !asked.includes(status)) return false
@@ -146,7 +167,7 @@ function leftOf(view: RefundView, transfer: Movement): bigint {
 
 async function restitutionPlan(
   work: Work,
-  view: RefundView,
+  view: SideView,
   taken: Taken,
   balances: Balances,
 ): Promise<Plan | null> {
@@ -161,6 +182,7 @@ async function restitutionPlan(
   const plan = planRestitution(
     {
       refund,
+      side: view.side,
       standing,
       account,
       taken: taken.amount ?? 0n,
@@ -177,16 +199,22 @@ async function restitutionPlan(
   return plan
 }
 
-/** Has the refund taken from its seller all that it takes, or given it back? */
+/** Has the refund taken from its seller and the tax account all that it takes, or given it back? */
 export function isSettledWithSeller(work: Work, view: RefundView): boolean {
+  const { netted } = takenBy({ ...view, side: 'seller' })
+  return (
+    sidesOf(view).every(side => isSideSettled(work, side)) &&
+    isCommissionReturned(work, view, netted)
+  )
+}
+
+function isSideSettled(work: Work, view: SideView): boolean {
   const { refund, standing, splitClosed, transfers } = view
   const taken = takenBy(view)
   if (standing === 'refused') return !taken.isTaken
   if (standing !== 'stands') return false
   if (taken.isTaken || owedBySeller(refund) === 0n) return true
-  const { productSplit, serviceSplit } = work.environment.settings.enable
-  const splits = refund.domain === 'service' ? serviceSplit : productSplit
-  if (transfers.length === 0) return !splits || splitClosed
+  if (transfers.length === 0) return splitClosed || !isSplit(work, refund.domain)
   const own = view.reversals.filter(
     each => each.source.id === refund.id && each.source.sequence === taken.sequence,
   )

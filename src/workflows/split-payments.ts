@@ -3,11 +3,13 @@ import { withStandingRefunds } from '../domain/order-refunds.ts'
 import { lifecycle } from '../domain/lifecycle.ts'
 import { isAborted, type Order } from '../domain/order.ts'
 import type { Plan } from '../domain/plan.ts'
+import { planTaxTransfer } from '../domain/plan-tax-transfer.ts'
 import {
   type TransferFacts,
   planFundedTransfer,
   planOrderCollection,
   planTransfer,
+  splitOf,
 } from '../domain/plan-transfer.ts'
 import { awaitsServiceDebit } from '../domain/service-debit.ts'
 import { barredBy } from '../domain/settings.ts'
@@ -22,6 +24,7 @@ import { knownRefunds } from './known-refunds.ts'
 import { findPayments, paymentsFor } from './find-payments.ts'
 import { readOrders } from './read-orders.ts'
 import { readServiceOrders } from './read-service-orders.ts'
+import { taxSplits } from './tax-account.ts'
 import { decideAll } from './write-plans.ts'
 import { type Deciding, type Work, batchSize } from './work.ts'
 
@@ -76,11 +79,14 @@ async function planBatch(work: Work, orders: readonly Order[]): Promise<void> {
   for (const each of facts) {
     plans.push(planTransfer(each, representable))
     const left = asked.get(each.order.id)
-    const funded = planFundedTransfer(each, await platformFor(each), representable, left)
-    if (funded !== null) plans.push(funded)
+    const platform = await platformFor(each)
     const balance = await balanceForCollection(work, each)
-    const collection = planOrderCollection(each, balance, representable)
-    if (collection !== null) plans.push(collection)
+    const beside = [
+      planTaxTransfer(each, platform, representable),
+      planFundedTransfer(each, platform, representable, left),
+      planOrderCollection(each, balance, representable),
+    ]
+    plans.push(...beside.filter(plan => plan !== null))
   }
   const written = await decideAll(work, [...plans, ...(await givenUp(work, plans))])
   const open = new Set(
@@ -111,20 +117,21 @@ async function leftBesideTransfers(
         const text = facts[name]
         return typeof text === 'string' ? BigInt(text) : 0n
       }
-      const toSeller = figure('share') - figure('refunded') - figure('commission')
+      const kept = figure('commission') + figure('tax')
+      const toSeller = figure('share') - figure('refunded') - kept
       return [source.id, toSeller - (amount ?? 0n)]
     }),
   )
 }
 
 /**
- * What an earlier plan held beside the transfer (a collection, a promotion's part) and no plan asks
+ * What an earlier plan held beside the transfer (taxes, a collection, a promotion's part) and no plan asks
  * for any more: the order changed, nothing is owed, the hold ends.
  */
 async function givenUp(work: Work, plans: readonly Plan[]): Promise<Plan[]> {
   const transfers = plans.filter(plan => plan.kind === 'transfer' && plan.source.part === '')
   const byOrder = new Map(transfers.map(plan => [plan.source.id, plan]))
-  const kinds = ['transfer', 'collection']
+  const kinds = ['transfer', 'tax_transfer', 'collection']
   const ids = [...byOrder.keys()]
   const stored = await movementsOfSources(work.database.queries, work.environment.id, kinds, ids)
   return stored.flatMap(({ kind, source, status }) => {
@@ -133,7 +140,9 @@ async function givenUp(work: Work, plans: readonly Plan[]): Promise<Plan[]> {
       plan =>
         plan.kind === kind && plan.source.id === source.id && plan.source.part === source.part,
     )
-    if (base === undefined || asked || source.part === '' || status !== 'on_hold') return []
+    const isTax = kind === 'tax_transfer' && ['on_hold', 'pending', 'failed'].includes(status)
+    const isBeside = source.part !== '' && status === 'on_hold'
+    if (base === undefined || asked || (!isTax && !isBeside)) return []
     return [{ ...base, kind, source, checks: [], facts: {}, decision: { to: 'nothing' } as const }]
   })
 }
@@ -153,10 +162,11 @@ function createPlatformBalance(work: Work) {
   }
 }
 
-/** Only an order whose commission exceeds its share asks the seller for money. */
+/** Only an order whose commission and taxes exceed its share asks the seller for money. */
 async function balanceForCollection(work: Work, facts: TransferFacts): Promise<bigint | null> {
-  const { order, account } = facts
-  if (account === null || isAborted(order) || order.commission <= order.total) return null
+  const { order, account, debited, taxes } = facts
+  if (account === null || isAborted(order)) return null
+  if (splitOf(order, debited, taxes?.scope).toSeller >= 0n) return null
   if (awaitsServiceDebit(order)) return null
   try {
     const balance = await work.provider.balance(account.id)
@@ -193,12 +203,14 @@ export async function transferFacts(
     }))
   const payments = await paymentsFor(work, hints)
   const known = await knownRefunds(work, ids)
+  const taxes = await taxSplits(work, orders)
   return orders.map(order => ({
     order: withStandingRefunds(order, known.get(order.id) ?? []),
     debited: debits.get(order.id) ?? null,
     seller: sellers.get(order.sellerId)?.seller ?? null,
     account: sellers.get(order.sellerId)?.account ?? null,
     payment: payments.get(order.purchaseId) ?? null,
+    taxes: taxes.get(order.id) ?? null,
     ourPspCodes: environment.settings.ourPspCodes,
     movedBefore: movedElsewhere.has(order.id),
     unreadable: unreadable.get(order.id) ?? brokenDebits.get(order.id) ?? null,

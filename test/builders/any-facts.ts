@@ -75,7 +75,7 @@ export const anyTransferFacts: fc.Arbitrary<TransferFacts> = fc
     const [first] = basket.orders
     if (first === undefined) throw new Error('a basket without orders')
     const order = { ...first.order, state, debitedAt, payOutPspCode }
-    return { ...facts, order, ourPspCodes: [] }
+    return { ...facts, order, taxes: null, ourPspCodes: [] }
   })
 
 export const anyCaptureFacts: fc.Arbitrary<CaptureFacts> = fc

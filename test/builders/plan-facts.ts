@@ -41,6 +41,7 @@ export function transferFacts(change: Partial<TransferFacts> = {}): TransferFact
     seller: sellerOf(),
     account: accountOf(),
     payment: paymentOf({ status: 'captured' }),
+    taxes: null,
     ourPspCodes: [],
     movedBefore: false,
     unreadable: null,

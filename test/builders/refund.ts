@@ -42,6 +42,7 @@ export function refundFacts(change: Partial<RefundFacts> = {}): RefundFacts {
 export function reversalFacts(change: Partial<ReversalFacts> = {}): ReversalFacts {
   return {
     refund: refundOf(),
+    side: 'seller',
     standing: 'stands',
     transfer: { providerId: 'tr_1', part: '', status: 'succeeded', left: 9_000n },
     account: 'acct_1',
@@ -59,6 +60,7 @@ export function reversalFacts(change: Partial<ReversalFacts> = {}): ReversalFact
 export function restitutionFacts(change: Partial<RestitutionFacts> = {}): RestitutionFacts {
   return {
     refund: refundOf(),
+    side: 'seller',
     standing: 'refused',
     account: accountOf(),
     taken: 2_700n,

@@ -144,7 +144,14 @@ describe('reading an order', () => {
     ).lines
     expect(line).toMatchObject({ taxes: 850n, shippingTaxes: 100n, operatorFunding: 250n })
     expect(line?.cancelations).toEqual([
-      { id: '11', amount: 1000n, shipping: 100n, taxes: 220n, commission: 120n },
+      {
+        id: '11',
+        amount: 1000n,
+        shipping: 100n,
+        taxes: 220n,
+        shippingTaxes: 20n,
+        commission: 120n,
+      },
     ])
     expect(line?.refunds.map(refund => [refund.id, refund.paid, refund.amount])).toEqual([
       ['21', true, 300n],

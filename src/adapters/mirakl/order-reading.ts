@@ -135,10 +135,12 @@ function refundOf(part: Field, currency: Currency): LineRefund {
 
 function removedAmounts(part: Field, currency: Currency): Omit<Cancelation, 'id'> {
   const commission = commissionOf(part, 'commission_total_amount', 'commission_amount', currency)
+  const shippingTaxes = sumOf(at(part, 'shipping_taxes'), currency)
   return {
     amount: amountOrNull(at(part, 'amount'), currency) ?? 0n,
     shipping: amountOrNull(at(part, 'shipping_amount'), currency) ?? 0n,
-    taxes: sumOf(at(part, 'taxes'), currency) + sumOf(at(part, 'shipping_taxes'), currency),
+    taxes: sumOf(at(part, 'taxes'), currency) + shippingTaxes,
+    ...(shippingTaxes === 0n ? {} : { shippingTaxes }),
     commission: commission ?? 0n,
   }
 }

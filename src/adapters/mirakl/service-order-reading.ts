@@ -20,6 +20,7 @@ import {
   Unreadable,
 } from './fields.ts'
 import { optionParts, quoteOf } from './service-price.ts'
+import { priceTaxesOf, taxesWithOptions } from './service-taxes.ts'
 
 /**
  * One order of SOR11, or set aside with the field that could not be read. Its amount is 0 until the
@@ -40,6 +41,7 @@ function orderOf(root: Field): Order {
   const createdAt = dateOf(at(root, 'date_created'))
   const commission = commissionOf(root, state, currency)
   const refunds = listOf(at(root, 'refunds')).map(refund => refundOf(refund, currency))
+  const { taxes, readings } = priceTaxesOf(at(root, 'price'), currency)
   return {
     id,
     purchaseId: textOf(at(root, 'commercial_order_id')),
@@ -60,12 +62,13 @@ function orderOf(root: Field): Order {
     commission,
     total: 0n,
     quote: quoteOf(at(root, 'price'), currency),
+    ...(readings === null ? {} : { taxReadings: readings }),
     lines: [
       {
         id,
         state,
         total: 0n,
-        taxes: 0n,
+        taxes,
         shippingTaxes: 0n,
         commission,
         operatorFunding: 0n,
@@ -100,20 +103,17 @@ function withTaxes(commission: Field, currency: Currency): bigint | null {
  * `included`, so nobody adds them again.
  */
 function refundOf(refund: Field, currency: Currency): LineRefund {
-  const taxes = sumOf(at(refund, 'taxes'), currency)
+  const taxes = taxesWithOptions(refund, currency)
   const options = listOf(at(refund, 'options')).flatMap(optionParts)
-  const ofOptions = options.map(part => ({
-    net: amountOrNull(at(part, 'amount'), currency) ?? 0n,
-    taxes: sumOf(at(part, 'taxes'), currency),
-  }))
-  const optionTaxes = ofOptions.reduce((sum, part) => sum + part.taxes, 0n)
-  const optionNet = ofOptions.reduce((sum, part) => sum + part.net, 0n)
+  const optionNet = options
+    .map(part => amountOrNull(at(part, 'amount'), currency) ?? 0n)
+    .reduce((sum, net) => sum + net, 0n)
   return {
     id: textOf(at(refund, 'id')),
     paid: textOrNull(at(refund, 'state')) === 'OK',
-    amount: amountOf(at(refund, 'amount'), currency) + taxes + optionNet + optionTaxes,
+    amount: amountOf(at(refund, 'amount'), currency) + optionNet + taxes,
     shipping: 0n,
-    taxes: taxes + optionTaxes,
+    taxes,
     commission: withTaxes(at(refund, 'commission'), currency) ?? 0n,
   }
 }

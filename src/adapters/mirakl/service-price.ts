@@ -45,7 +45,7 @@ function readingsOf(price: Field, currency: Currency): bigint[] {
 }
 
 /** Whole units; half an hour is a quantity that no reading of a price is certain of. */
-function quantityOf(field: Field): bigint | null {
+export function quantityOf(field: Field): bigint | null {
   const text = textOrNull(field) ?? '1'
   return /^[1-9]\d*(\.0+)?$/.test(text) ? BigInt(text.split('.')[0] ?? '') : null
 }
