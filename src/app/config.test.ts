@@ -68,6 +68,15 @@ const refused: readonly (readonly [Record<string, string | null>, RegExp])[] = [
   [{ TRIBUTARY_SELLER_LINK_CODE: '1' }, /^TRIBUTARY_SELLER_LINK_CODE is on without mail/],
   [{ TECHNICAL_ALERT_EMAIL: 'me' }, /^TECHNICAL_ALERT_EMAIL is "me"/],
   [{ STRIPE_TAX_ACCOUNT: 'x' }, /^STRIPE_TAX_ACCOUNT is "x"/],
+  [{ ENABLE_PAYMENT_TAX_SPLIT: 'true' }, /^STRIPE_TAX_ACCOUNT is missing/],
+  [
+    {
+      ENABLE_PAYMENT_TAX_SPLIT: 'true',
+      STRIPE_TAX_ACCOUNT: 'acct_1',
+      STRIPE_ACCOUNT_ID: 'acct_1',
+    },
+    /^STRIPE_TAX_ACCOUNT is the platform itself/,
+  ],
 ]
 
 function problemOf(read: () => unknown): string {

@@ -12,7 +12,7 @@ import { movementsOfOrders, ordersById, ordersClosedForSplit } from '../store/re
 import { sellersWithAccounts } from '../store/sellers.ts'
 import { setAsideOf } from '../store/set-aside.ts'
 import { certainOf, paymentsFor } from './find-payments.ts'
-import { askedScope, readTaxAccount } from './tax-account.ts'
+import { decidedScope, readTaxAccount } from './tax-account.ts'
 import type { Work } from './work.ts'
 
 /** A refund with everything that its plans look at. */
@@ -85,7 +85,7 @@ export async function refundViews(
   return stored.map(found => {
     const order = orders.get(found.orderId) ?? null
     const ofOrder = moved.ofOrders.filter(each => each.parties.orderId === found.orderId)
-    const scope = askedScope(ofOrder)
+    const scope = decidedScope(ofOrder)
     const refund = scope === null ? found : { ...found, tax: taxOfRefund(order, found.id, scope) }
     const payment = payments.get(refund.purchaseId ?? '') ?? null
     const capture = captureOf(moved.captures, payment, refund.id)

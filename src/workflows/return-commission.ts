@@ -8,7 +8,7 @@ import type { Work } from './work.ts'
 
 /**
  * A refund may give back more commission than it refunds: the difference is the seller's, and comes
- * from the platform (docs/decisions/0014). It is the mirror of a reversal: given while the refund
+ * from the platform (docs/decisions/0015). It is the mirror of a reversal: given while the refund
  * stands, taken back when it does not.
  */
 export async function planCommissionReturn(

@@ -94,7 +94,9 @@ async function viewOf(work: Work, dispute: StoredDispute): Promise<DisputeView> 
 /** Everything that gave a seller money for the purchase, or is about to. */
 function transfersOf({ dispute, moved }: DisputeView): Movement[] {
   return moved.filter(each => {
-    const gave = each.kind === 'transfer' || each.kind === 'restitution'
+    // What went back to the tax account was never the seller's.
+    const toSeller = each.kind === 'restitution' && each.source.part !== 'tax'
+    const gave = each.kind === 'transfer' || toSeller
     const may = ['pending', ...asked].includes(each.status)
     return gave && may && each.source.id !== dispute.id
   })

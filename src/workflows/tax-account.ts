@@ -34,7 +34,7 @@ export async function taxSplits(
   for (const order of orders) {
     const own = stored.filter(each => each.source.id === order.id)
     const main = own.find(each => each.kind === 'transfer' && each.source.part === '')
-    const promised = askedScope(own) ?? importedScope(order, main, wanted)
+    const promised = decidedScope(own) ?? importedScope(order, main, wanted)
     const isMoved = main !== undefined && lifecycle[main.status].asked
     const scope = promised ?? (isMoved ? null : wanted)
     if (scope === null) continue
@@ -44,10 +44,11 @@ export async function taxSplits(
   return splits
 }
 
-/** The taxes that a transfer of an order was asked net of, or that were sent; null: none yet. */
-export function askedScope(ofOrder: readonly Movement[]): TaxScope | null {
+/** The taxes that the order's split was decided without for good; null: not decided, or none. */
+export function decidedScope(ofOrder: readonly Movement[]): TaxScope | null {
   for (const { kind, status, facts, origin } of ofOrder) {
-    if (!lifecycle[status].asked) continue
+    // A seller whose share is nothing beside the tax has a transfer that was given up.
+    if (!lifecycle[status].asked && status !== 'canceled') continue
     if (isTaxScope(facts['taxes'])) return facts['taxes']
     // The connector before ours kept the taxes of goods apart, never those of shipping.
     if (kind === 'tax_transfer' && origin === 'observed') return 'goods'

@@ -41,6 +41,8 @@ export interface Sale {
   readonly commission?: string
   readonly minor?: number
   readonly lines?: number
+  /** Inside the price, of each line. */
+  readonly taxes?: string
 }
 
 /** Sells one order of 100.00 with a commission of 10.00 and captures its payment. Returns its id. */
@@ -50,12 +52,13 @@ export async function sellOne(
   purchase: string,
   sale: Sale = {},
 ): Promise<string> {
-  const { price = '100.00', commission = '10.00', minor = 10_000, lines = 1 } = sale
+  const { price = '100.00', commission = '10.00', minor = 10_000, lines = 1, taxes } = sale
+  const line = { price, commission, ...(taxes === undefined ? {} : { taxes }) }
   await lab.pay(purchase, minor)
   const [order = ''] = lab.mirakl.placePurchase({
     commercialId: purchase,
     currency: 'EUR',
-    orders: [{ shopId, lines: Array.from({ length: lines }, () => ({ price, commission })) }],
+    orders: [{ shopId, lines: Array.from({ length: lines }, () => line) }],
   })
   lab.mirakl.acceptOrder(order)
   await lab.receive()

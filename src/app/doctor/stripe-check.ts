@@ -23,7 +23,37 @@ export async function checkStripe(
             `The key opens ${accountId}${probe.country === null ? '' : ` (${probe.country})`}.`,
           ),
         ]
-  return [...problems, ...account, ...checkMode(config, live)]
+  const taxes = accountId === null ? [] : await checkTaxAccount(config, provider, accountId)
+  return [...problems, ...account, ...checkMode(config, live), ...taxes]
+}
+
+/** Only with tax split: may transfers go to the tax account? */
+async function checkTaxAccount(
+  { settings }: Config,
+  provider: StripeProvider,
+  platform: string,
+): Promise<Finding[]> {
+  const { enable, taxAccount } = settings
+  if (!enable.taxSplit || taxAccount === null) return []
+  const mend =
+    'Write the id of an account that is connected to the platform into STRIPE_TAX_ACCOUNT.'
+  if (taxAccount === platform)
+    return [fail('tax account', `${taxAccount} is the platform itself.`, mend)]
+  const account = await provider.account(taxAccount).catch((error: unknown) => String(error))
+  if (typeof account === 'string')
+    return [fail('tax account', `${taxAccount} could not be read: ${account}.`, mend)]
+  if (account.standing === 'lost')
+    return [fail('tax account', `The platform has no account ${taxAccount}.`, mend)]
+  if (account.standing === 'open' && account.transfersActive)
+    return [ok('tax account', `${taxAccount} can receive taxes.`)]
+  const why = account.disabledReason === null ? '' : ` (${account.disabledReason})`
+  return [
+    fail(
+      'tax account',
+      `${taxAccount} can receive no transfers${why}.`,
+      'Complete its form at Stripe until its capability `transfers` is active.',
+    ),
+  ]
 }
 
 function mendOf(problem: string): string {

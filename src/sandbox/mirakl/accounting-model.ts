@@ -20,6 +20,9 @@ export interface CycleParts {
   refunds: Pair
   commissions: Pair
   refundCommissions: Pair
+  /** Taxes of sales that the operator pays itself, and of their refunds. */
+  remittedTaxes: Pair
+  refundRemittedTaxes: Pair
   subscription: Pair
   otherInvoices: Pair
   otherCredits: Pair

@@ -1,5 +1,5 @@
 import type { AccountingDocument, Cycle, CycleParts, LogLine, Pair } from './accounting-model.ts'
-import { collectCharges } from './cycle-charges.ts'
+import { chargesOfRemittedTaxes, collectCharges } from './cycle-charges.ts'
 import type { Charge } from './cycle-charges.ts'
 import { sum, toMinor } from './decimal.ts'
 import type { Amount } from './decimal.ts'
@@ -58,7 +58,8 @@ function closeOne(
   charges: Charge[],
   window: { start: number; end: number },
 ): ClosedCycle {
-  const all = [...charges, ...subscriptionOf(shop, currency)]
+  const remitted = store.settings.operatorRemitsTaxes ? chargesOfRemittedTaxes(charges) : []
+  const all = [...charges, ...remitted, ...subscriptionOf(shop, currency)]
   const parts = partsOf(all)
   const toSeller = sum(Object.values(parts).map((pair: Pair) => pair.included))
   const customerMoney = sum(all.map(charge => charge.customer))
@@ -129,6 +130,8 @@ function partsOf(charges: readonly Charge[]): CycleParts {
     refunds: part('refunds'),
     commissions: part('commissions'),
     refundCommissions: part('refundCommissions'),
+    remittedTaxes: part('remittedTaxes'),
+    refundRemittedTaxes: part('refundRemittedTaxes'),
     subscription: part('subscription'),
     otherInvoices: part('otherInvoices'),
     otherCredits: part('otherCredits'),

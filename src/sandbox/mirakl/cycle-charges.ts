@@ -165,6 +165,29 @@ function chargesOfRefund(order: Order, line: Line, refund: Refund): Charge[] {
   ]
 }
 
+/** Taxes that the operator pays itself: what sales and refunds brought of them goes to the operator. */
+export function chargesOfRemittedTaxes(charges: readonly Charge[]): Charge[] {
+  return charges.flatMap(charge => {
+    const { part, subject } = charge
+    if (part !== 'payableOrders' && part !== 'refunds') return []
+    const amount = charge.excluded - charge.included
+    const taxes = charge.lines.filter(line => line.type.endsWith('_TAX'))
+    return {
+      part: part === 'refunds' ? 'refundRemittedTaxes' : 'remittedTaxes',
+      excluded: amount,
+      included: amount,
+      customer: 0n,
+      lines: taxes.map(line => ({
+        ...line,
+        type: `OPERATOR_REMITTED_${line.type}`,
+        amount: -line.amount,
+      })),
+      subject,
+      bill: nothing,
+    }
+  })
+}
+
 function taxLines(type: string, taxes: readonly Tax[], sign: bigint): Charge['lines'] {
   return taxes.map(({ code, amount, rate }) => ({
     type,

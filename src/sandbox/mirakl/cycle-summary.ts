@@ -16,12 +16,7 @@ const unusedPairs = [
   'total_seller_penalty_fees',
 ]
 
-const unusedTotals = [
-  'total_operator_remitted_taxes',
-  'total_refund_operator_remitted_taxes',
-  'total_purchase_taxes',
-  'total_refund_purchase_taxes',
-]
+const unusedTotals = ['total_purchase_taxes', 'total_refund_purchase_taxes']
 
 /** The `total_*` keys that IV01 and SBC11 share, signed from the seller's point of view. */
 export function summaryTotals(settings: MiraklSettings, cycle: Cycle): Record<string, unknown> {
@@ -34,6 +29,9 @@ export function summaryTotals(settings: MiraklSettings, cycle: Cycle): Record<st
   const zero: Pair = { excluded: 0n, included: 0n }
   for (const name of unusedPairs) set(name, zero)
   for (const name of unusedTotals) totals[name] = toJson(0n, currency)
+  const { remittedTaxes, refundRemittedTaxes } = parts
+  totals['total_operator_remitted_taxes'] = toJson(remittedTaxes.included, currency)
+  totals['total_refund_operator_remitted_taxes'] = toJson(refundRemittedTaxes.included, currency)
   set('total_payable_orders', parts.payableOrders)
   set('total_refund_orders', parts.refunds)
   set('total_refund_payable_orders', parts.refunds)

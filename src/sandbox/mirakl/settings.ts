@@ -26,6 +26,8 @@ export interface MiraklSettings {
   updateSafetySeconds: number
   /** Writes `total_other_credits_*` negative and `total_other_invoices_*` positive, as some tenants do. */
   reversedManualSigns: boolean
+  /** The operator pays the taxes of sales itself: cycles keep them from the seller (`OPERATOR_REMITTED_…`). */
+  operatorRemitsTaxes: boolean
   /** Token of the ORDER webhook and address; empty: no webhook. */
   webhookUrl: string
   webhookAuthorization: string
@@ -49,6 +51,7 @@ export const defaultSettings: MiraklSettings = {
   strictLimits: false,
   updateSafetySeconds: 0,
   reversedManualSigns: false,
+  operatorRemitsTaxes: false,
   webhookUrl: '',
   webhookAuthorization: '',
   debitPushUrl: '',
