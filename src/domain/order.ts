@@ -91,6 +91,10 @@ export interface Order {
   readonly lines: readonly OrderLine[]
   /** Of a service order; absent: a product order, or one that an older version stored. */
   readonly quote?: ServiceQuote
+  /** Of a service whose price can be read in several ways, or (empty) in none; absent: in one. */
+  readonly taxReadings?: readonly TaxReading[]
+  /** No reading, or several, fit what the customer owes. */
+  readonly taxesUnknown?: true
 }
 
 /** Where an order stands, as far as money is concerned. */

@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { at } from '../../test/builders/moments.ts'
+import { decided } from '../../test/builders/mending.ts'
 import { orderWith } from '../../test/builders/order.ts'
+import { exact, transferFacts } from '../../test/builders/plan-facts.ts'
+import { accountOf } from '../../test/builders/seller.ts'
 import { customerShare } from './order-amounts.ts'
 import { stageOf } from './order.ts'
+import { planTaxTransfer } from './plan-tax-transfer.ts'
+import { planTransfer } from './plan-transfer.ts'
 import { type ServiceDebit, awaitsServiceDebit, isWorthKnown, withDebits } from './service-debit.ts'
 
 const service = orderWith(
@@ -73,5 +78,35 @@ describe('a service order with its debits', () => {
 
   it.each(['ORDER_REFUSED', 'ORDER_EXPIRED', 'ORDER_CANCELLED'])('moves nothing in %s', state => {
     expect(['refused', 'canceled']).toContain(stageOf({ ...service, state }))
+  })
+})
+
+describe('taxes of a price that can be read in several ways', () => {
+  const readings = [
+    { taxes: 2_000n, amount: 22_000n },
+    { taxes: 4_000n, amount: 24_000n },
+  ]
+  const line = orderWith({ taxes: 2_000n }, { domain: 'service', taxReadings: readings })
+  const owing = (amount: bigint) => withDebits(line, [debitOf({ orderId: line.id, amount })])
+
+  it('are those that make what is owed', () => {
+    expect(owing(24_000n)).toMatchObject({ lines: [{ taxes: 4_000n }] })
+    expect(owing(24_000n).taxesUnknown).toBeUndefined()
+  })
+
+  it('are not known when none does, and hold a transfer only where taxes are kept apart', () => {
+    const order = owing(23_000n)
+    expect(order.taxesUnknown).toBe(true)
+    expect(decided(planTransfer(transferFacts({ order }), exact))).toBe('move 22000')
+    const taxes = {
+      scope: 'goods' as const,
+      accountId: 'acct_tax',
+      account: accountOf(),
+      promised: false,
+    }
+    const facts = transferFacts({ order, taxes })
+    expect(decided(planTransfer(facts, exact))).toBe('hold amount_unreadable')
+    const tax = planTaxTransfer(facts, null, exact)
+    expect(tax && decided(tax)).toBe('hold amount_unreadable')
   })
 })

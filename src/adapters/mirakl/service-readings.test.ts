@@ -51,6 +51,33 @@ describe('reading a service order', () => {
     })
   })
 
+  it.each([
+    ['no price', '{}', 0n, undefined],
+    ['one unit', '{"amount":80,"quantity":1,"taxes":[{"amount":16}]}', 1_600n, undefined],
+    [
+      'options',
+      '{"amount":80,"taxes":[{"amount":16}],"options":[{"amount":5,"taxes":[{"amount":1}]}]}',
+      1_700n,
+      undefined,
+    ],
+    [
+      'two units',
+      '{"amount":80,"quantity":2,"taxes":[{"amount":16}]}',
+      1_600n,
+      [
+        { taxes: 1_600n, amount: 17_600n },
+        { taxes: 1_600n, amount: 17_600n },
+        { taxes: 3_200n, amount: 19_200n },
+        { taxes: 3_200n, amount: 19_200n },
+      ],
+    ],
+    ['unreadable taxes', '{"amount":80,"taxes":[{"amount":"many"}]}', 0n, []],
+  ])('reads the taxes of a price: %s', (_name, price, taxes, readings) => {
+    const reading = order({ price })
+    expect(reading).toMatchObject({ ok: true, value: { lines: [{ taxes }] } })
+    if (reading.ok) expect(reading.value.taxReadings).toEqual(readings)
+  })
+
   it('adds the commission taxes when only the net is given', () => {
     const commission = '{"amount_excluding_taxes":8.5,"commission_taxes":[{"amount":1.7}]}'
     expect(order({ commission })).toMatchObject({ value: { commission: 1_020n } })
