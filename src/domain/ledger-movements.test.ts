@@ -13,7 +13,8 @@ const parties = {
 }
 
 function movementOf(kind: MovementKind, change: Partial<BookedMovement> = {}): BookedMovement {
-  const basis = { id: 'mv_1', currency: 'EUR', account: 'acct_1', attempt: 1, facts: {} }
+  const source = { type: 'order' as const, id: 'C1-A', part: '', sequence: 1 }
+  const basis = { id: 'mv_1', source, currency: 'EUR', account: 'acct_1', attempt: 1, facts: {} }
   return { ...basis, kind, parties, amount: 9_000n, sentAmount: 9_000n, ...change }
 }
 
@@ -41,6 +42,11 @@ describe('what a movement that succeeded leaves', () => {
     ['void', {}, {}],
     ['refund', {}, { 'escrow:C1': -9_000n, customer: 9_000n }],
     ['refund', { amount: 8_996n }, { 'escrow:C1': -8_996n, commission: -4n, customer: 9_000n }],
+    [
+      'restitution',
+      { source: { type: 'refund', id: 'R1', part: 'tax', sequence: 1 }, account: 'acct_tax' },
+      { 'escrow:C1': -9_000n, tax_account: 9_000n },
+    ],
     ['transfer', {}, { 'escrow:C1': -9_000n, 'seller:2001': 9_000n }],
     [
       'transfer',

@@ -16,7 +16,16 @@ import type { Movement, MovementKind } from './movement.ts'
 /** What the books look at of a movement. */
 export type BookedMovement = Pick<
   Movement,
-  'id' | 'kind' | 'parties' | 'currency' | 'amount' | 'sentAmount' | 'account' | 'attempt' | 'facts'
+  | 'id'
+  | 'kind'
+  | 'source'
+  | 'parties'
+  | 'currency'
+  | 'amount'
+  | 'sentAmount'
+  | 'account'
+  | 'attempt'
+  | 'facts'
 >
 
 interface Step {
@@ -150,7 +159,11 @@ const courses: Readonly<Record<MovementKind, (sides: Sides) => Course>> = {
       flow('tax_account', source, amount),
       flow('commission', source, remainder),
     ),
-  restitution: give('restitution'),
+  restitution: sides => {
+    // The tax that a refund took back, and that did not reach the customer after all.
+    const isTax = sides.movement.source.part === 'tax'
+    return give('restitution')(isTax ? { ...sides, seller: 'tax_account' } : sides)
+  },
   credit: ({ seller, amount }) => once('credit', flow('commission', seller, amount)),
   collection: ({ seller, amount }) => once('collection', flow(seller, 'commission', amount)),
   payout: payOut,

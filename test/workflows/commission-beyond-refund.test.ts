@@ -36,6 +36,8 @@ test('after the split: the seller gets 3 more, and the cycle that counts it is p
   ])
   expect(heldBy(lab, await lab.accountOf(shop))).toBe(9_300)
   expect(await lab.openRefunds()).toEqual([])
+  expect(await lab.balances()).toMatchObject({ commission: 200n })
+  expect(await lab.openEscrows()).not.toHaveProperty('P-1')
   await lab.clock.advance(10 * day)
   lab.mirakl.closeCycle({ start: '2026-11-01T00:00:00Z', end: '2026-11-14T00:00:00Z' })
   await lab.run('settle-sellers')
@@ -54,6 +56,8 @@ test('before the split: the transfer has it already', async () => {
   expect(await refundRows(lab)).toEqual([['refund', id, 500n, 'succeeded', null]])
   expect(heldBy(lab, await lab.accountOf(shop))).toBe(9_300)
   expect(await lab.openRefunds()).toEqual([])
+  expect(await lab.balances()).toMatchObject({ commission: 200n })
+  expect(await lab.openEscrows()).not.toHaveProperty('P-1')
 })
 
 test('of an order whose commission was collected: what was collected goes back', async () => {

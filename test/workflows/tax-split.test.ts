@@ -72,6 +72,8 @@ describe('100 with tax 20 and commission 10', () => {
     const totals = { captured: 10_000, refunded: 3_000, transferred: 9_000, reversed: 2_700 }
     expect(purchaseTotals(lab)).toMatchObject(totals)
     expect(await lab.openRefunds()).toEqual([])
+    expect(await lab.balances()).toMatchObject({ tax_account: 1_400n, commission: 700n })
+    expect(await lab.openEscrows()).toEqual({})
   })
 
   test('refund of 30 after the payout of 70: the tax comes back, the seller owes until the next sale', async () => {
@@ -124,6 +126,7 @@ describe('100 with tax 20 and commission 10', () => {
     expect(heldBy(lab, taxAccount)).toBe(2_000)
     expect(heldBy(lab, await lab.accountOf(shop))).toBe(7_000)
     expect(await lab.openRefunds()).toEqual([])
+    expect(await lab.balances()).toMatchObject({ tax_account: 2_000n, commission: 1_000n })
   })
 })
 
