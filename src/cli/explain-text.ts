@@ -32,7 +32,7 @@ function factLines(facts: Explanation['facts'], indent: string): string[] {
 
 // Facts that are minor units of the currency beside them.
 const amounts = new Set(
-  'total commission amount amountToOperator subscription otherInvoices otherCredits share funding refunded available pending owed ofOrder ofDebit authorized captured toCapture toRefund'.split(
+  'total commission cycleAmount setOff withheld amount amountToOperator subscription otherInvoices otherCredits share funding refunded available pending owed ofOrder ofDebit authorized captured toCapture toRefund'.split(
     ' ',
   ),
 )

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { version } from '../app/version.ts'
+import { registerDebts } from './debts.ts'
 import { explainFailure } from './failure.ts'
 import { registerDemo } from './demo.ts'
 import { registerDoctor } from './doctor.ts'
@@ -27,6 +28,7 @@ const families: readonly ((program: Command) => void)[] = [
   registerMovements,
   registerNotifications,
   registerSellers,
+  registerDebts,
   registerImport,
 ]
 

@@ -4,6 +4,7 @@ import { mapShop, revokeLink } from '../app/operator-changes.ts'
 import { openApp } from '../app/wiring.ts'
 import { sayChange } from './movements.ts'
 import { withRecords } from './opening.ts'
+import { registerStatement } from './statement.ts'
 
 export function registerSellers(program: Command): void {
   program
@@ -15,9 +16,9 @@ export function registerSellers(program: Command): void {
     .action(async (shop: string, options: { environment?: string }) => {
       sayChange(await withRecords(records => revokeLink(records, shop, options.environment)))
     })
-  program
-    .command('sellers')
-    .description('Sellers and their accounts')
+  const sellers = program.command('sellers').description('Sellers and their accounts')
+  registerStatement(sellers)
+  sellers
     .command('map <shop> <account>')
     .description('Give a shop an account that exists already')
     .option('--environment <slug>', 'test or live; the keys must be of it')

@@ -96,7 +96,7 @@ function counted(counts: StatusReport['runs'][number]['counts']): string {
     .join(', ')
 }
 
-function rest({ setAside, openEvents, jobs, expiring, disputes }: StatusReport): string {
+function rest({ setAside, openEvents, jobs, expiring, disputes, debts }: StatusReport): string {
   const waiting = jobs.filter(job => job.failed > 0).map(job => `${job.name}: ${job.failed} failed`)
   const lines = [
     ...(setAside.count > 0 ? [`${setAside.count} set aside:`] : []),
@@ -108,6 +108,9 @@ function rest({ setAside, openEvents, jobs, expiring, disputes }: StatusReport):
     ...disputes.map(
       each =>
         `dispute ${each.id} of ${each.purchase ?? each.payment} waits for evidence until ${each.evidenceDue ?? '?'}`,
+    ),
+    ...debts.map(
+      each => `${each.count} debts of sellers, ${amountText(each.open, each.currency)} open`,
     ),
     ...(openEvents > 0 ? [`${openEvents} webhooks wait to be applied`] : []),
     ...waiting,

@@ -240,3 +240,28 @@ export async function claimedOfDebt(
     .executeTakeFirst()
   return BigInt(row?.sum ?? '0')
 }
+
+/** How many debts are open and what of them, in minor units, by currency. */
+export async function openDebtTotals(queries: Queries, environmentId: string) {
+  const gone = queries
+    .selectFrom('debt_entries')
+    .select(({ fn }) => ['debt_id', fn.sum<bigint>('amount').as('amount')])
+    .where('environment_id', '=', environmentId)
+    .where('kind', '<>', 'written')
+    .groupBy('debt_id')
+  const rows = await queries
+    .selectFrom('debts')
+    .leftJoin(gone.as('gone'), 'gone.debt_id', 'debts.id')
+    .select(['currency', 'original', 'gone.amount as gone'])
+    .where('environment_id', '=', environmentId)
+    .where(({ or, eb, ref }) =>
+      or([eb('gone.amount', 'is', null), eb('original', '>', ref('gone.amount'))]),
+    )
+    .orderBy('currency')
+    .execute()
+  return [...Map.groupBy(rows, row => row.currency)].map(([currency, debts]) => ({
+    currency,
+    count: debts.length,
+    open: debts.reduce((sum, { original, gone: less }) => sum + original - BigInt(less ?? 0n), 0n),
+  }))
+}

@@ -78,7 +78,16 @@ export function explainReason(code: string | null, language: Language): Explaine
   return { code, text: text[language], unblockedBy, mend }
 }
 
-export function sourceText({ type, id, part }: Movement['source']): string {
+/** `order 1001-A`, `cycle 12 subscription`, `dispute du_1 mv_1`. */
+export function sourceText({
+  type,
+  id,
+  part,
+}: {
+  readonly type: string
+  readonly id: string
+  readonly part: string
+}): string {
   return part === '' ? `${type} ${id}` : `${type} ${id} ${part}`
 }
 

@@ -5,6 +5,7 @@ import { kycOf } from '../domain/onboarding.ts'
 import type { Balance, Cycle } from '../domain/settlement.ts'
 import { confirmationsOf } from '../store/confirmations.ts'
 import { cycleById } from '../store/cycles.ts'
+import { listDebts } from '../store/debts.ts'
 import { listMovements, movementById } from '../store/movements.ts'
 import { orderById } from '../store/orders.ts'
 import { paymentsOfPurchases } from '../store/payments.ts'
@@ -21,6 +22,7 @@ import {
   type Language,
 } from './explain-plan.ts'
 import type { PaymentProvider } from './ports.ts'
+import { debtLine } from './seller-statement.ts'
 import { decideCycle } from './settle-sellers.ts'
 import { transferFacts } from './split-payments.ts'
 import type { Deciding, Work } from './work.ts'
@@ -153,6 +155,8 @@ async function explainSeller(source: Explaining, id: string): Promise<Explanatio
   const waiting = await listMovements(queries, environmentId, { sellerId: id, limit: movementsMax })
   const open = waiting.filter(each => each.status !== 'succeeded' && each.status !== 'canceled')
   const kyc = account === null ? null : kycOf(account)
+  const query = { sellerId: id, open: true, limit: movementsMax }
+  const debts = (await listDebts(queries, environmentId, query)).map(debtLine)
   return {
     type: 'seller',
     id,
@@ -175,6 +179,7 @@ async function explainSeller(source: Explaining, id: string): Promise<Explanatio
       futureDeadline: account?.futureDeadline?.toISOString() ?? null,
       kyc: kyc === null ? null : { ...kyc },
       kycTold: seller.kycTold === null ? null : { ...seller.kycTold },
+      debts: debts.map(each => `${each.id} of ${each.source}: ${each.open} ${each.currency} open`),
       linkInMarketplace: seller.linkShown,
       linkVersion: seller.linkVersion,
     },

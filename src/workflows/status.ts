@@ -2,6 +2,7 @@ import type { DisputeStatus } from '../domain/dispute.ts'
 import type { Json } from '../domain/json.ts'
 import { isReasonCode, reasons, type Unblocker } from '../domain/reasons.ts'
 import type { JobStates } from '../jobs/job.ts'
+import { openDebtTotals } from '../store/debts.ts'
 import { type StoredDispute, disputesAwaitingEvidence } from '../store/disputes.ts'
 import { countOpenEvents } from '../store/inbound-events.ts'
 import { countHolds, countMovements, type StatusCount } from '../store/movements.ts'
@@ -109,6 +110,12 @@ export interface StatusReport {
     readonly reason: string
     readonly evidenceDue: string | null
   }[]
+  /** What sellers owe that the marketplace does not know of, by currency. */
+  readonly debts: readonly {
+    readonly currency: string
+    readonly count: number
+    readonly open: string
+  }[]
   /** Webhooks that are stored and not applied yet. */
   readonly openEvents: number
 }
@@ -140,6 +147,7 @@ export async function statusOf(source: StatusSource): Promise<StatusReport> {
     openEvents,
     expiring,
     disputes,
+    debts,
   ] = await Promise.all([
     serverFacts(queries),
     source.jobStates().catch(() => []),
@@ -152,6 +160,7 @@ export async function statusOf(source: StatusSource): Promise<StatusReport> {
     countOpenEvents(queries, environment.id),
     expiringPayments(queries, environment.id, soon, expiringShown),
     disputesAwaitingEvidence(queries, environment.id, disputesShown),
+    openDebtTotals(queries, environment.id),
   ])
   const lines = holds.map(holdLineOf).toSorted(bySince)
   const setAside = Object.values(kinds).reduce((left, right) => left + right, 0)
@@ -182,6 +191,7 @@ export async function statusOf(source: StatusSource): Promise<StatusReport> {
       captureBefore: each.captureBefore.toISOString(),
     })),
     disputes: disputes.map(disputeLineOf),
+    debts: debts.map(each => ({ ...each, open: each.open.toString() })),
     openEvents,
   }
 }

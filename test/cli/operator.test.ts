@@ -72,6 +72,22 @@ describe('after a split that waits for its seller', () => {
     expect(await json('movements', 'list', '--status', 'failed')).toEqual([])
   })
 
+  it('lists debts and the statement of a shop, and writes nothing off that is not owed', async () => {
+    expect(await json('debts', 'list')).toEqual([])
+    expect(await json('sellers', 'statement', String(shop))).toEqual({
+      shop: String(shop),
+      currencies: [],
+    })
+    const csv = await market.tributary(['sellers', 'statement', String(shop), '--csv'], unconnected)
+    expect(csv.stdout).toMatch(/^"currency","at","kind","source","amount","balance"/)
+    const off = await market.tributary(
+      ['debts', 'write-off', 'debt_1', '--note', 'goodwill'],
+      unconnected,
+    )
+    expect([off.code, off.stderr]).toEqual([1, expect.stringContaining('no debt debt_1')])
+    expect((await market.tributary(['debts', 'write-off', 'debt_1'], unconnected)).code).toBe(2)
+  })
+
   it('explains the order: the checks in their order and the first that stopped', async () => {
     const found = await json('explain', 'order', order, '--lang', 'de')
     const plans = found['plans'] as { kind: string; checks: { decided: boolean }[] }[]

@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Database } from '../../src/database/connection.ts'
 import type { Settings } from '../../src/domain/settings.ts'
 import { listDebts } from '../../src/store/debts.ts'
+import { sellerStatement } from '../../src/workflows/seller-statement.ts'
+import { statusOf } from '../../src/workflows/status.ts'
+import { writeOffDebt } from '../../src/workflows/write-off-debt.ts'
 import { openTestDatabase } from '../database.ts'
 import type { Laboratory } from './laboratory.ts'
 import { openShop, sellOne } from './refund-shop.ts'
@@ -169,6 +172,64 @@ describe('a dispute that is lost', () => {
       ['payout', 9_000n, 'canceled', 'set_off_wholly'],
     ])
     expect(market.balance()).toEqual({ available: 0, pending: 0 })
+  })
+})
+
+describe('an operator', () => {
+  test('writes a debt off, with a note, never more than is open; payouts are whole again', async () => {
+    const market = await openDebtShop({ debtCapPercent: 50 })
+    await market.sell('P-1')
+    await market.settle()
+    await market.lose('P-1')
+    const [debt] = await market.debts()
+    const off = (wanted: bigint | null, id = debt?.id ?? '') =>
+      writeOffDebt(market.lab.work(), id, { wanted, note: 'goodwill' })
+    expect(await off(9_001n)).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('at most 9000'),
+    })
+    expect(await off(1n, 'debt_none')).toMatchObject({ ok: false, message: 'no debt debt_none' })
+    expect(await off(2_000n)).toMatchObject({ ok: true, debt: { openCollectable: 7_000n } })
+    await market.sell('P-2', '60.00', '0')
+    await market.settle()
+    expect(await off(null)).toMatchObject({ ok: true, amount: 4_000n })
+    expect(await off(null)).toMatchObject({ ok: false })
+    expect(await market.debts()).toMatchObject([
+      { openCollectable: 0n, setOff: 3_000n, writtenOff: 6_000n },
+    ])
+    await market.sell('P-3', '10.00', '0')
+    await market.settle()
+    expect((await market.paid()).at(-1)).toEqual(['payout', 1_000n, 'succeeded', null])
+    expect(market.balance()).toEqual({ available: 0, pending: 0 })
+    const written = database.queries.updateTable('debt_entries').set({ amount: 1n })
+    await expect(written.execute()).rejects.toThrow(/only ever added to/)
+  })
+
+  test("reads a seller's statement, with what is owed and the running balance", async () => {
+    const market = await openDebtShop({ debtCapPercent: 50 })
+    const { lab, shop } = market
+    await market.sell('P-1')
+    await market.settle()
+    await market.lose('P-1')
+    await market.sell('P-2', '60.00', '0')
+    await market.settle()
+    const [statement, ...others] = await sellerStatement(lab.work(), String(shop))
+    expect(others).toEqual([])
+    expect(statement?.lines.map(each => [each.kind, each.amount, each.balance])).toEqual([
+      ['transfer', '9000', '9000'],
+      ['payout', '-9000', '0'],
+      ['transfer', '6000', '6000'],
+      ['collection', '-3000', '3000'],
+      ['payout', '-3000', '0'],
+    ])
+    expect(statement).toMatchObject({
+      currency: 'EUR',
+      balance: '0',
+      openDebts: [{ original: '9000', open: '6000', setOff: '3000' }],
+    })
+    expect(statement?.lines.at(-1)).toMatchObject({ cycleAmount: '6000' })
+    const { debts } = await statusOf({ ...lab.work(), jobStates: async () => [] })
+    expect(debts).toEqual([{ currency: 'EUR', count: 1, open: '6000' }])
   })
 })
 

@@ -109,6 +109,9 @@ export const statusContract = z
         }),
       )
       .describe('Disputes and inquiries that wait for evidence, the nearest deadline first.'),
+    debts: z
+      .array(z.object({ currency: z.string(), count: z.int(), open: amount }))
+      .describe('What sellers owe that the marketplace does not know of, by currency.'),
     openEvents: count,
   })
   .meta({ id: 'Status' })

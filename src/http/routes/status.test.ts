@@ -129,6 +129,7 @@ describe('/v1/status', () => {
       },
       setAside: { count: 1, kinds: { order: 1 }, newest: [{ id: 'C9-A' }] },
       runs: [{ job: 'validate-payments', error: null }],
+      debts: [],
       openEvents: 0,
     })
   })
