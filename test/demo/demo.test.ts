@@ -17,7 +17,11 @@ test('the demo plays the week through a bad network and its books balance', asyn
   expect(report).toMatchObject({
     balanced: true,
     transferredTwice: 0,
-    failed: 0,
+    // Of a payment that its customer disputes nothing is refunded: Stripe refuses, once.
+    failures: { provider_refused: 1 },
+    failed: 1,
+    services: 8,
+    disputes: { won: 1, lost: 1 },
     unanswered: 0,
     setAside: 1,
     sellers: { total: 40 },
@@ -27,8 +31,8 @@ test('the demo plays the week through a bad network and its books balance', asyn
     collections: expect.any(Number),
     payouts: expect.any(Number),
     credits: expect.any(Number),
-    // One refund could not reach its customer: its seller got back what it had taken.
-    restitutions: 1,
+    // A refund that could not reach its customer, and a dispute won: sellers got back what was taken.
+    restitutions: 2,
     returns: 1,
     faults: { 'stripe.cut_after': expect.any(Number), 'mirakl.cut_after': expect.any(Number) },
   })

@@ -12,6 +12,7 @@ export interface DemoReport {
   readonly sellers: { total: number; ready: number; waiting: number; ignored: number }
   readonly purchases: number
   readonly orders: number
+  readonly services: number
   readonly payments: { captured: number; canceled: number; failed: number; open: number }
   readonly transfers: number
   readonly collections: number
@@ -20,6 +21,8 @@ export interface DemoReport {
   readonly refunds: number
   readonly reversals: number
   readonly restitutions: number
+  /** Disputes by how they stand. */
+  readonly disputes: Readonly<Record<string, number>>
   /** What came back after it was done: refunds and payouts that a bank could not take. */
   readonly returns: number
   readonly onHold: Readonly<Record<string, number>>
@@ -71,6 +74,7 @@ export async function reportOf(parts: ReportParts): Promise<DemoReport> {
     sellers: counted.sellers,
     purchases: simulators.purchases,
     orders: world.sandbox.mirakl.orders().length,
+    services: world.sandbox.mirakl.serviceOrders().length,
     payments: counted.payments,
     transfers: succeeded('transfer'),
     collections: succeeded('collection'),
@@ -79,6 +83,7 @@ export async function reportOf(parts: ReportParts): Promise<DemoReport> {
     refunds: succeeded('refund'),
     reversals: succeeded('reversal'),
     restitutions: succeeded('restitution'),
+    disputes: counted.disputes,
     returns: succeeded('return'),
     onHold: countBy(standing('on_hold').map(({ reason }) => reason ?? 'unknown')),
     failed: standing('failed').length,
@@ -154,6 +159,11 @@ async function countRows({ app }: DemoWorld) {
     .select('id')
     .where('environment_id', '=', id)
     .execute()
+  const disputes = await queries
+    .selectFrom('disputes')
+    .select('status')
+    .where('environment_id', '=', id)
+    .execute()
   const payment = (...statuses: string[]): number =>
     payments.filter(({ status }) => statuses.includes(status)).length
   const ready = sellers.filter(seller => seller.transfers_active === true).length
@@ -167,5 +177,6 @@ async function countRows({ app }: DemoWorld) {
       open: payment('authorized', 'pending'),
     },
     setAside: setAside.length,
+    disputes: countBy(disputes.map(({ status }) => status)),
   }
 }

@@ -5,9 +5,9 @@ import { formatDecimal } from '../../domain/money.ts'
 /** The closing table for people: where the customers' money went, by currency. */
 export function demoText(report: DemoReport): string {
   const lines = [
-    `${report.purchases} purchases, ${report.orders} orders, ${report.sellers.total} sellers (${report.sellers.ready} ready to be paid).`,
+    `${report.purchases} purchases, ${report.orders} orders of goods and ${report.services} of services, ${report.sellers.total} sellers (${report.sellers.ready} ready to be paid).`,
     `${report.payments.captured} payments captured, ${report.payments.canceled} canceled; ${report.transfers} transfers, ${report.collections} collections, ${report.credits} credits, ${report.payouts} payouts.`,
-    `${report.refunds} refunds, ${report.reversals} reversals; ${report.restitutions} given back to sellers.`,
+    `${report.refunds} refunds, ${report.reversals} reversals; ${report.restitutions} given back to sellers. Disputes: ${countsText(report.disputes)}.`,
     `On hold: ${countsText(report.onHold)}. Set aside: ${report.setAside}.`,
     `Faults on the way: ${countsText(report.faults)}.`,
     '',

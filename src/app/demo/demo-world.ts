@@ -90,6 +90,10 @@ function variablesOf(sandbox: ServedSandbox, home: string, url: string): Record<
     ENABLE_SELLER_ONBOARDING: 'true',
     ENABLE_PRODUCT_PAYMENT_SPLIT: 'true',
     ENABLE_PRODUCT_PAYMENT_REFUND: 'true',
+    ENABLE_SERVICE_PAYMENT_SPLIT: 'true',
+    ENABLE_SERVICE_PAYMENT_REFUND: 'true',
+    // Taken back as soon as a payment is disputed; given back when the dispute is won.
+    TRIBUTARY_DISPUTES: 'reverse',
     MAILER_DSN: sandbox.mailbox.dsn,
     TECHNICAL_ALERT_EMAIL: 'payments@market.example',
     TECHNICAL_ALERT_EMAIL_FROM: 'Tributary <tributary@market.example>',

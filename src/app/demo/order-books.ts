@@ -1,4 +1,4 @@
-import type { OrderReport } from '../../sandbox/mirakl/control.ts'
+import type { SaleReport } from '../../sandbox/mirakl/control.ts'
 import { toMinor } from '../../sandbox/mirakl/decimal.ts'
 import { special } from '../../sandbox/scenario/cast.ts'
 import { purchaseKey } from '../../sandbox/scenario/shop-front.ts'
@@ -47,7 +47,7 @@ export async function readOrderBooks(
   )
   const reversedRefunds = new Set(made.flatMap(reversalsOf).map(refundNamed))
   const balances = sandbox.stripe.books().accounts
-  const orders = sandbox.mirakl.orders()
+  const orders: SaleReport[] = [...sandbox.mirakl.orders(), ...sandbox.mirakl.serviceOrders()]
   const payable = orders
     .filter(order => order.customerDebited && captured.has(order.commercialId))
     .flatMap(order => {
@@ -73,8 +73,8 @@ export async function readOrderBooks(
  * came before the transfer with it, those after it by themselves.
  */
 function owedFor(
-  { currency, sold, commission }: OrderReport,
-  refunds: OrderReport['refunded'],
+  { currency, sold, commission }: SaleReport,
+  refunds: SaleReport['refunded'],
   reversed: ReadonlySet<string | undefined>,
 ): Pick<PayableOrder, 'owed' | 'unreversed'> | null {
   const net = (part: { amount: string; commission: string }): bigint =>

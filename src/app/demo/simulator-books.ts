@@ -31,7 +31,8 @@ export async function readSimulatorBooks(
   sandbox: ServedSandbox,
   mapped: readonly OperatorWish[],
 ): Promise<SimulatorBooks> {
-  const orders = sandbox.mirakl.orders()
+  const { mirakl } = sandbox
+  const orders = [...mirakl.orders(), ...mirakl.serviceOrders()]
   const { payable, transfers } = await readOrderBooks(sandbox, mapped)
   return {
     sums: sumsOf(sandbox.stripe.books().totals),

@@ -1,9 +1,11 @@
 import type { Queries } from '../../database/connection.ts'
 import type { Currency } from '../../domain/currency.ts'
-import { orderedByCustomer } from '../../domain/ordered-worth.ts'
+import { orderedWorth } from '../../domain/ordered-worth.ts'
 import { type Destinations, destinationsOf } from './destinations.ts'
 import { movementOf } from '../../store/movement-rows.ts'
 import type { Movement } from '../../domain/movement.ts'
+import type { Order } from '../../domain/order.ts'
+import type { Payment } from '../../domain/payment.ts'
 import { refundsOfOrders } from '../../store/marketplace-refunds.ts'
 import { ordersOfPurchases } from '../../store/orders.ts'
 import { paymentOf } from '../../store/payments.ts'
@@ -30,7 +32,12 @@ export async function readTributaryBooks(
   const movements = rows.map(movementOf)
   const paid = await capturedPayments(queries, environmentId)
   const purchases = new Set(paid.flatMap(payment => payment.purchaseId ?? []))
-  const orders = await ordersOfPurchases(queries, environmentId, [...purchases])
+  const orders = await ordersOfPurchases(
+    queries,
+    environmentId,
+    [...purchases],
+    ['product', 'service'],
+  )
   const refunds = await refundsOfOrders(
     queries,
     environmentId,
@@ -42,10 +49,6 @@ export async function readTributaryBooks(
   for (const currency of [...currencies].toSorted()) {
     const own = movements.filter(movement => movement.currency === currency)
     const payments = paid.filter(payment => payment.currency === currency)
-    const authorized = total(payments.map(payment => payment.authorized))
-    const ordered = total(
-      orders.filter(order => order.currency === currency).map(orderedByCustomer),
-    )
     sums.set(currency, sumsOf(own, total(payments.map(payment => payment.captured))))
     destinations.set(
       currency,
@@ -53,7 +56,7 @@ export async function readTributaryBooks(
         movements: own,
         purchases,
         refunds: refunds.filter(refund => refund.currency === currency),
-        ownGoods: authorized - ordered,
+        ownGoods: total(payments.map(payment => ownGoodsIn(payment, orders))),
       }),
     )
   }
@@ -68,6 +71,12 @@ async function capturedPayments(queries: Queries, environmentId: string) {
     .where('captured', '>', 0n)
     .execute()
   return rows.map(paymentOf)
+}
+
+/** What was authorised and is in no order: goods of the operator in the same basket. */
+function ownGoodsIn(payment: Payment, orders: readonly Order[]): bigint {
+  const own = orders.filter(order => order.purchaseId === payment.purchaseId)
+  return payment.authorized - total([...orderedWorth(own, payment.authorized).values()])
 }
 
 function sumsOf(movements: readonly Movement[], captured: bigint): CurrencySums {

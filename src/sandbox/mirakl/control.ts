@@ -15,7 +15,7 @@ import {
   removalCommission,
   removalGross,
 } from './line-amount.ts'
-import type { Order, OrderState } from './model.ts'
+import type { Order, OrderState, ServiceOrder } from './model.ts'
 import * as flow from './order-flow.ts'
 import { placePurchase } from './purchases.ts'
 import type { PurchaseInput } from './purchases.ts'
@@ -38,22 +38,26 @@ export interface CycleReport {
   toOperator: string
 }
 
-export interface OrderReport {
+/** What an order of goods or of a service came to; amounts are major units as text. */
+export interface SaleReport {
   orderId: string
   commercialId: string
   shopId: number
-  state: OrderState
   currency: string
-  /** `total_price`, and what the customer owes for the lines that are kept; major units as text. */
-  total: string
-  customerOwes: string
-  /** Kept lines with their taxes and the operator's part, and the commission with its tax. */
+  /** What is kept of it with its taxes and the operator's part, and the commission with its tax. */
   sold: string
   commission: string
   customerDebited: boolean
-  lines: { lineId: string; state: string; refundIds: string[] }[]
   /** Refunds that the customer has, as the operator's payment program told the marketplace. */
   refunded: RefundReport[]
+}
+
+export interface OrderReport extends SaleReport {
+  state: OrderState
+  /** `total_price`, and what the customer owes for the lines that are kept; major units as text. */
+  total: string
+  customerOwes: string
+  lines: { lineId: string; state: string; refundIds: string[] }[]
 }
 
 /** A refund with its taxes and the operator's part, and the commission that goes back with it. */
@@ -106,6 +110,7 @@ export interface MiraklControl {
   books(): Books
   shops(): { shopId: number; name: string; state: string; kyc: string; paymentBlocked: boolean }[]
   orders(commercialId?: string): OrderReport[]
+  serviceOrders(): SaleReport[]
 }
 
 /** Binds the control surface to a tenant. */
@@ -135,6 +140,7 @@ export function createControl(store: Store): MiraklControl {
         ? store.orderList
         : (store.purchases.get(commercialId) ?? [])
       ).map(report),
+    serviceOrders: () => [...store.serviceOrders.values()].map(reportService),
   }
 }
 
@@ -180,6 +186,26 @@ function serviceControl(store: Store) {
     closeServiceOrder: orderId => services.closeServiceOrder(store, orderId),
     openServiceRefund: (orderId, refund) => services.openServiceRefund(store, orderId, refund),
   } satisfies Partial<MiraklControl>
+}
+
+function reportService(order: ServiceOrder): SaleReport {
+  const text = (amount: bigint): string => toText(amount, order.currency)
+  return {
+    orderId: order.id,
+    commercialId: order.commercialId,
+    shopId: order.shopId,
+    currency: order.currency,
+    sold: text(services.serviceAmount(order)),
+    commission: text(order.commissionFee + order.commissionTax),
+    customerDebited: order.debit?.state === 'OK',
+    refunded: order.refunds
+      .filter(refund => refund.state === 'OK')
+      .map(refund => ({
+        refundId: refund.id,
+        amount: text(refund.amount),
+        commission: text(refund.commissionFee + refund.commissionTax),
+      })),
+  }
 }
 
 function report(order: Order): OrderReport {

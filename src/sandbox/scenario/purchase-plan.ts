@@ -36,6 +36,23 @@ export interface PlannedOrder {
   readonly refunds?: readonly PlannedRefund[]
 }
 
+/** A service of one seller; its price is for one unit. */
+export interface PlannedService {
+  readonly shopId: number
+  /** Without tax. */
+  readonly price: number
+  readonly tax: number
+  /** An option beside the price; 0: none. */
+  readonly option: number
+  readonly commission: number
+  /** The seller answers on this day. */
+  readonly answeredOn: number
+  readonly refused: boolean
+  /** Paid when it is consumed, on this day; absent: when it is accepted. */
+  readonly consumedOn?: number
+  readonly refund?: { readonly day: number; readonly amount: number; readonly commission: number }
+}
+
 export interface PlannedPurchase {
   readonly id: string
   readonly customer: number
@@ -47,6 +64,7 @@ export interface PlannedPurchase {
   /** Goods of the operator itself in the same basket. */
   readonly ownGoods: number
   readonly orders: readonly PlannedOrder[]
+  readonly services?: readonly PlannedService[]
   /** Laid over the first order in the marketplace's answers: it cannot be read. */
   readonly patch?: Readonly<Record<string, unknown>>
 }
@@ -60,5 +78,10 @@ export function priceOf(line: PlannedLine, taxMode: PlannedPurchase['taxMode']):
 /** What the customer pays for the basket, the operator's own goods included. */
 export function totalOf(purchase: PlannedPurchase): number {
   const lines = purchase.orders.flatMap(order => order.lines)
-  return lines.reduce((sum, line) => sum + priceOf(line, purchase.taxMode), purchase.ownGoods)
+  const goods = lines.reduce((sum, line) => sum + priceOf(line, purchase.taxMode), 0)
+  const services = (purchase.services ?? []).reduce(
+    (sum, { price, tax, option }) => sum + price + tax + option,
+    0,
+  )
+  return goods + services + purchase.ownGoods
 }

@@ -29,6 +29,7 @@ export async function buy(stage: Stage, purchase: PlannedPurchase): Promise<read
   if (answer.status !== 200 && answer.status !== 402) {
     throw new Error(`The payment of ${purchase.id} was refused with ${answer.status}`)
   }
+  if (purchase.orders.length === 0) return []
   const ids = stage.mirakl.placePurchase({
     commercialId: purchase.id,
     customer: customerOf(purchase.customer),

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { serveSandbox } from '../serve.ts'
 import { refundPurchases } from './refund-purchases.ts'
+import { servicePurchases } from './service-purchases.ts'
 import { createWeek, weekStart } from './week.ts'
 
 /** The week without anybody who validates, captures or pays. */
@@ -49,4 +50,18 @@ test('things are sent back before the split, after it, in parts and after the pa
   // A step of the week is played on each of these days.
   expect(refunds.every(({ day }) => day >= 2 && day <= 9)).toBe(true)
   expect(planned.map(({ id }) => id)).toEqual([...new Set(planned.map(({ id }) => id))])
+})
+
+test('services are answered, consumed and sent back on days that the week has for them', () => {
+  const services = Object.values(servicePurchases)
+    .flat()
+    .flatMap(purchase => purchase.services ?? [])
+  const days = services.flatMap(({ answeredOn, consumedOn, refund }) => [
+    answeredOn,
+    consumedOn ?? answeredOn,
+    refund?.day ?? answeredOn,
+  ])
+  expect(days.every(day => day >= 2 && day <= 5)).toBe(true)
+  expect(services.some(service => service.consumedOn !== undefined)).toBe(true)
+  expect(services.some(service => service.refused)).toBe(true)
 })

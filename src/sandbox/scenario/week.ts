@@ -3,10 +3,14 @@ import { createDice } from './dice.ts'
 import { drawPurchases } from './draw-purchases.ts'
 import { openShops, releaseSharedShop, visitStripe } from './onboarding-acts.ts'
 import type { PlannedPurchase } from './purchase-plan.ts'
+import { decideDisputes, disputeCharges } from './dispute-acts.ts'
+import { disputePurchases } from './dispute-purchases.ts'
 import { failRefund, sendBack } from './refund-acts.ts'
 import { refundPurchases } from './refund-purchases.ts'
 import { answer, ship } from './seller-acts.ts'
 import type { PlacedOrder } from './seller-acts.ts'
+import { orderServices, type PlacedService, serve } from './service-acts.ts'
+import { servicePurchases } from './service-purchases.ts'
 import { buy } from './shop-front.ts'
 import { specialPurchases } from './special-purchases.ts'
 import type { Day, Played, Stage, Step } from './stage.ts'
@@ -42,6 +46,7 @@ interface Story {
   readonly stage: Stage
   readonly seed: number
   readonly placed: PlacedOrder[]
+  readonly services: PlacedService[]
   at(day: number, hour: number, minute?: number): Date
 }
 
@@ -50,6 +55,7 @@ function createStory(stage: Stage, seed: number, midnight: Date): Story {
     stage,
     seed,
     placed: [],
+    services: [],
     at: (day, hour, minute = 0) =>
       new Date(midnight.getTime() + ((day - 1) * 24 + hour) * 3_600_000 + minute * 60_000),
   }
@@ -89,8 +95,17 @@ function stepsOf(story: Story, day: number): Step[] {
   if (day >= 2 && day <= 9) {
     steps.push(step(11, 0, 'refunds', () => sendBack(stage, story.placed, day)))
   }
-  if (day === 6) steps.push(step(11, 30, 'refunds', () => failRefund(stage)))
-  if (day === 6) steps.push(step(12, 0, 'bank', () => billing.bouncePayout(stage)))
+  if (day === 3) steps.push(step(11, 30, 'disputes', () => disputeCharges(stage)))
+  if (day === 6) {
+    steps.push(
+      step(11, 30, 'disputes', () => decideDisputes(stage)),
+      step(11, 50, 'refunds', () => failRefund(stage)),
+    )
+  }
+  if (day >= 2 && day <= 5) {
+    steps.push(step(13, 0, 'services', () => serve(stage, story.services, day)))
+  }
+  if (day === 6) steps.push(step(12, 10, 'bank', () => billing.bouncePayout(stage)))
   if (day === 7) steps.push(step(12, 0, 'bank', () => billing.correctBank(stage)))
   if (day <= 8) {
     steps.push(
@@ -107,11 +122,15 @@ async function purchases(story: Story, day: number): Promise<Played> {
     ...drawPurchases(dice, day),
     ...(specialPurchases[day] ?? []),
     ...(refundPurchases[day] ?? []),
+    ...(servicePurchases[day] ?? []),
+    ...(disputePurchases[day] ?? []),
   ]
   let orders = 0
   for (const purchase of planned) {
     const ids = await buy(story.stage, purchase)
-    orders += ids.length
+    const services = orderServices(story.stage, purchase)
+    story.services.push(...services)
+    orders += ids.length + services.length
     for (const [at, plan] of purchase.orders.entries()) {
       story.placed.push({ id: ids[at] ?? '', purchase, plan })
     }
