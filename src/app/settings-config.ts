@@ -18,6 +18,7 @@ import { readTimeZone } from './place-config.ts'
 export function readSettings(variables: Variables, publicUrl: string, miraklUrl: string): Settings {
   const back = pageOf(variables, 'REDIRECT_ONBOARDING', 'https://your-shop.example.com/sellers')
   const days = wholeNumberOf(variables, 'TRIBUTARY_EXPIRY_WARN_DAYS', { min: 0, max: 30 })
+  const lookDays = wholeNumberOf(variables, 'TRIBUTARY_PAYOUT_LOOK_DAYS', { min: 0, max: 90 })
   const pspCodes = listOf(variables, 'TRIBUTARY_PAY_OUT_PSP_CODES')
   return {
     ...defaultSettings,
@@ -47,6 +48,7 @@ export function readSettings(variables: Variables, publicUrl: string, miraklUrl:
     disputes: choiceOf(variables, 'TRIBUTARY_DISPUTES', ['hold', 'reverse'], 'hold'),
     ourPspCodes: pspCodes.length > 0 ? pspCodes : defaultSettings.ourPspCodes,
     invoiceFailureReason: readFailureReason(variables),
+    payoutLookDays: lookDays ?? defaultSettings.payoutLookDays,
     tellServiceDebits: flagOf(variables, 'TRIBUTARY_TELL_SERVICE_DEBITS', true),
     tellBounced: flagOf(variables, 'TRIBUTARY_TELL_BOUNCED_PAYOUTS', true),
     ...readAlerts(variables),

@@ -45,6 +45,8 @@ export interface Settings {
   readonly ourPspCodes: readonly string[]
   /** IV07 cannot say FAILED without one of its two reasons; null: the cycle is left pending. */
   readonly invoiceFailureReason: 'INCOMPLETE_KYC' | 'AWAITING_INVOICE_CHECK' | null
+  /** Days in which a payout that was called done is still asked about; 0: never. */
+  readonly payoutLookDays: number
   /** Are service debits told (SPA01)? False: the shop front tells them itself. */
   readonly tellServiceDebits: boolean
   /** Are bounced payouts told to the marketplace at all? */
@@ -86,6 +88,7 @@ export const defaultSettings: Settings = {
   disputes: 'hold',
   ourPspCodes: ['OPERATOR'],
   invoiceFailureReason: null,
+  payoutLookDays: 10,
   tellServiceDebits: true,
   tellBounced: true,
   notifies: false,

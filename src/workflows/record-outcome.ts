@@ -2,6 +2,7 @@ import type { Queries } from '../database/connection.ts'
 import type { Movement } from '../domain/movement.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { reasons } from '../domain/reasons.ts'
+import { nextReturnLook } from '../domain/return-looks.ts'
 import { moveMovement, postponeUnanswered } from '../store/movement-sending.ts'
 import { afterFailure, afterSuccess } from './movement-consequences.ts'
 import type { Work } from './work.ts'
@@ -118,7 +119,9 @@ async function record(
     providerId,
     failure: null,
     nextLookAt:
-      outcome.result === 'accepted' ? new Date(now.getTime() + firstLookSeconds * 1000) : null,
+      outcome.result === 'accepted'
+        ? new Date(now.getTime() + firstLookSeconds * 1000)
+        : nextReturnLook(movement.kind, now, now, work.environment.settings),
     ...(detail?.providerStatus === undefined ? {} : { providerStatus: detail.providerStatus }),
   })
   if (moved && outcome.result === 'succeeded')

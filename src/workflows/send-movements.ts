@@ -2,6 +2,7 @@ import { idempotencyKey, type Movement } from '../domain/movement.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { claimAccepted, claimPending, claimUnanswered } from '../store/movement-sending.ts'
 import { concurrently } from './concurrently.ts'
+import { lookForReturns } from './look-for-returns.ts'
 import { createRecorder, recordOutcome, type Recorder } from './record-outcome.ts'
 import { resolveMovement } from './resolve-movement.ts'
 import type { Work } from './work.ts'
@@ -29,6 +30,7 @@ export async function sendMovements(work: Work): Promise<number> {
     work.progress('sending', done)
   }
   await lookAtAccepted(work, count)
+  await lookForReturns(work, atOnce, count)
   await concurrently(unanswered(work), atOnce, async movement => {
     await attempted(work, movement, resolveMovement(work, movement))
     count()

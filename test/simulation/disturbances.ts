@@ -33,15 +33,17 @@ export function breakInside(world: World): string {
   return `500 inside Stripe at ${path}, ${moved ? 'moved' : 'not moved'}`
 }
 
-// What polling repairs. A refund or payout that fails after it was called done is told by its event
-// alone: docs/simulation.md, "Known".
+// What polling repairs.
 const losable = [
   'account.updated',
   'charge.captured',
   'charge.succeeded',
   'payment_intent.amount_capturable_updated',
   'payment_intent.succeeded',
+  'payout.failed',
   'payout.paid',
+  'refund.failed',
+  'refund.updated',
   'transfer.created',
 ]
 

@@ -109,6 +109,18 @@ export async function changeKyc(world: World, only?: 'complete'): Promise<string
   return `${account} is asked for more`
 }
 
+/** A bank that takes longer is not looked for any more: its event alone tells (docs/simulation.md). */
+function isYoung(world: World, made: Record<string, unknown>, days: number): boolean {
+  return world.clock.now().getTime() - Number(made['created']) * 1000 < days * 24 * 3_600_000
+}
+
+/** Often no event tells of it: looking at what was called done has to find it. */
+function loseNews({ dice, stripe }: World, types: readonly string[]): string {
+  if (!dice.chance(40)) return ''
+  for (const type of types) stripe.disturbDelivery({ action: 'drop', times: 1, type })
+  return ', unheard'
+}
+
 /** A bank sends a payout back, before or after it was called paid. */
 export async function bounceOne(world: World): Promise<string | null> {
   const { dice, stripe } = world
@@ -116,25 +128,29 @@ export async function bounceOne(world: World): Promise<string | null> {
   for (const account of (await accountsByShop(world)).values()) {
     for (const payout of await world.stripeApi.list('/v1/payouts', account)) {
       const status = String(payout['status'])
-      if (['pending', 'in_transit', 'paid'].includes(status))
+      if (['pending', 'in_transit', 'paid'].includes(status) && isYoung(world, payout, 9))
         found.push({ payout: String(payout['id']), account })
     }
   }
   if (found.length === 0) return null
   const { payout, account } = dice.oneOf(found)
+  const unheard = loseNews(world, ['payout.failed'])
   stripe.bouncePayout(payout, 'account_closed')
   stripe.requireMore(account, ['external_account'], 'requirements.past_due')
-  return `the bank bounces ${payout}`
+  return `the bank bounces ${payout}${unheard}`
 }
 
 /** The customer's bank cannot take a refund, hours or days after Stripe had called it done. */
 export async function failRefundOne(world: World): Promise<string | null> {
   const refunds = await world.stripeApi.list('/v1/refunds')
-  const done = refunds.filter(refund => refund['status'] === 'succeeded')
+  const done = refunds.filter(
+    refund => refund['status'] === 'succeeded' && isYoung(world, refund, 29),
+  )
   if (done.length === 0) return null
   const id = String(world.dice.oneOf(done)['id'])
+  const unheard = loseNews(world, ['refund.updated', 'refund.failed'])
   world.stripe.failRefund(id)
-  return `refund ${id} comes back`
+  return `refund ${id} comes back${unheard}`
 }
 
 /** A subscription fee, or a document that the operator writes by hand. */

@@ -235,6 +235,37 @@ describe('SPA01', () => {
   }
   const path = '/api/mms/debits'
 
+  test('that somebody else answered the other way is not told again, and nothing is captured', async () => {
+    const { lab, order } = await accepted()
+    lab.faults.add({ side: 'mirakl', kind: 'cut_before', method: 'PUT', path, times: 1 })
+    await lab.run('validate-payments')
+    const debit = await debitOf(lab, order)
+    if (debit === null) throw new Error('the order has no debit')
+    const at = lab.clock.now()
+    await lab.marketplace.confirmServiceDebit({ debit, paid: false, reference: null, at })
+    await lab.clock.advance(10 * minute)
+    expect(await lab.run('validate-payments')).toMatchObject({ confirmed: 0, sent: 1 })
+    expect(await toldDebits(lab)).toEqual([[order, 'paid', 'failed', 'confirmation_refused']])
+    expect((await lab.movements('void')).map(each => each.status)).toEqual(['succeeded'])
+  })
+
+  test('of a service that an earlier capture took as own goods says paid', async () => {
+    const { lab, shop } = await openServiceShop({
+      enable: { ...enable, serviceSplit: false, serviceRefund: false },
+    })
+    await lab.pay('SRV-1', 20_200)
+    lab.mirakl.acceptOrder(placeProduct(lab, shop))
+    const service = placeService(lab, shop)
+    lab.mirakl.acceptServiceOrder(service)
+    await lab.receive()
+    await lab.run('validate-payments')
+    const { settings } = lab.environment
+    const environment = { ...lab.environment, settings: { ...settings, enable } }
+    await lab.clock.advance(10 * minute)
+    expect(await lab.run('validate-payments', { environment })).toMatchObject({ confirmed: 1 })
+    expect(await debitOf(lab, service)).toMatchObject({ state: 'paid' })
+  })
+
   test('whose answer is lost is read back and told once', async () => {
     const { lab, order } = await accepted()
     lab.faults.add({ side: 'mirakl', kind: 'cut_after', method: 'PUT', path, times: 1 })

@@ -7,6 +7,7 @@ import * as kyc from './0005-kyc.ts'
 import * as disputes from './0006-disputes.ts'
 import * as debts from './0009-debts.ts'
 import * as serviceDebits from './0010-service-debits.ts'
+import * as succeededLooks from './0010-succeeded-looks.ts'
 import * as ledger from './0011-ledger.ts'
 import * as bookEntries from './0012-book-entries.ts'
 
@@ -20,6 +21,7 @@ export const migrations: Record<string, Migration> = {
   '0006-disputes': disputes,
   '0009-debts': debts,
   '0010-service-debits': serviceDebits,
+  '0010-succeeded-looks': succeededLooks,
   '0011-ledger': ledger,
   '0012-book-entries': bookEntries,
 }
