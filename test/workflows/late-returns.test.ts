@@ -79,7 +79,7 @@ describe('a payout that bounces after it was called paid', () => {
       .where('kind', '=', 'cycle')
       .orderBy('sequence')
       .execute()
-    expect(told.map(({ says }) => says).toSorted()).toEqual(['paid', 'refused'])
+    expect(new Set(told.map(({ says }) => says))).toEqual(new Set(['paid', 'refused']))
   })
 
   test('is observed once when event and look both come', async () => {
