@@ -47,6 +47,7 @@ const faults: Fault<TransferFacts>[] = [
   ['payment_unknown', withFacts({ payment: null })],
   ['payment_not_captured', ofPayment({ status: 'authorized' })],
   ['payment_pending', ofPayment({ status: 'pending' })],
+  ['payment_disputed', withFacts({ disputed: 'du_1' })],
   ['amount_differs', withFacts({ debited: 9_999n })],
   ['currency_differs', ofPayment({ currency: 'GBP' })],
   ['paused', withFacts({ paused: true })],

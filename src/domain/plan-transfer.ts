@@ -25,6 +25,8 @@ export interface TransferFacts {
   readonly movedBefore: boolean
   /** The newest reading of the order failed: what is stored is older than what Mirakl shows. */
   readonly unreadable: { readonly field: string; readonly problem: string } | null
+  /** The dispute that took the payment's money and is not decided; null: none. */
+  readonly disputed: string | null
   readonly paused: boolean
   readonly barred: ReasonCode | null
 }
@@ -176,6 +178,7 @@ export function waitingChecks(facts: TransferFacts, split: Split): Check[] {
       payment: payment?.id ?? null,
     }),
     check('payment_pending', payment?.status === 'pending', { payment: payment?.id ?? null }),
+    check('payment_disputed', facts.disputed !== null, { dispute: facts.disputed }),
     check('amount_differs', differs(split, debited), {
       ofOrder: split.share.toString(),
       ofDebit: debited?.toString() ?? null,

@@ -12,6 +12,17 @@ export const disputeReasons = {
     },
     mend: 'Submit evidence before the deadline; it follows the decision by itself.',
   },
+  payment_disputed: {
+    final: false,
+    unblockedBy: 'provider',
+    retried: false,
+    text: {
+      en: "The customer's bank has taken the payment back and has not decided the dispute.",
+      fr: "La banque du client a repris le paiement et n'a pas tranché le litige.",
+      de: 'Die Bank des Kunden hat die Zahlung zurückgeholt und über den Widerspruch noch nicht entschieden.',
+    },
+    mend: 'Submit evidence before the deadline; the transfer follows the decision by itself.',
+  },
   dispute_won: {
     final: true,
     unblockedBy: 'nobody',

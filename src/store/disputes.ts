@@ -144,3 +144,22 @@ export async function oldestRunningDispute(
   // `min` of nothing is null, whatever the type says.
   return (row?.oldest as Date | null | undefined) ?? null
 }
+
+/** Of these purchases, those whose payment is disputed: money taken, not decided. Purchase -> dispute. */
+export async function disputedPurchases(
+  queries: Queries,
+  environmentId: string,
+  purchaseIds: readonly string[],
+): Promise<Map<string, string>> {
+  if (purchaseIds.length === 0) return new Map()
+  const rows = await queries
+    .selectFrom('disputes')
+    .select(['id', 'purchase_id'])
+    .where('environment_id', '=', environmentId)
+    .where('purchase_id', 'in', [...purchaseIds])
+    // Inquiries have taken nothing.
+    .where('status', 'in', ['needs_response', 'in_review'])
+    .orderBy('id')
+    .execute()
+  return new Map(rows.map(row => [row.purchase_id ?? '', row.id]))
+}

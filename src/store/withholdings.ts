@@ -30,7 +30,7 @@ export async function appendWithholding(
 
 /**
  * What dispute reversals took from a seller and have not been withheld yet (`outstanding`, below
- * zero when more was given back), and what this cycle withholds. Minor units. Reversals made by
+ * zero when more was given back), with what transfers hold back meanwhile, and what this cycle withholds. Minor units. Reversals made by
  * hand at the provider do not count: whose refund they are for, only the operator knows.
  */
 export async function withheldFrom(
@@ -50,6 +50,16 @@ export async function withheldFrom(
     .where('status', '=', 'succeeded')
     .groupBy('kind')
     .execute()
+  const waiting = await queries
+    .selectFrom('movements')
+    .select(({ fn }) => fn.sum<string | null>('amount').as('sum'))
+    .where('environment_id', '=', environmentId)
+    .where('seller_id', '=', of.sellerId)
+    .where('currency', '=', of.currency)
+    .where('kind', '=', 'transfer')
+    .where('status', '=', 'on_hold')
+    .where('reason', '=', 'payment_disputed')
+    .executeTakeFirst()
   const kept = await queries
     .selectFrom('withholdings')
     .select(['cycle_id', 'amount'])
@@ -61,5 +71,6 @@ export async function withheldFrom(
   const total = (rows: readonly { amount: bigint }[]) =>
     rows.reduce((sum, { amount }) => sum + amount, 0n)
   const withheld = total(kept.filter(each => each.cycle_id === of.cycleId))
-  return { outstanding: sumOf('reversal') - sumOf('restitution') - total(kept), withheld }
+  const held = BigInt(waiting?.sum ?? '0')
+  return { outstanding: sumOf('reversal') - sumOf('restitution') + held - total(kept), withheld }
 }

@@ -15,6 +15,7 @@ import { awaitsServiceDebit } from '../domain/service-debit.ts'
 import { barredBy } from '../domain/settings.ts'
 import type { Balance } from '../domain/settlement.ts'
 import { debitsOfOrders } from '../store/debits.ts'
+import { disputedPurchases } from '../store/disputes.ts'
 import { ordersMovedElsewhere } from '../store/movement-import.ts'
 import { movementsOfSources } from '../store/movements.ts'
 import { closeOrders, openOrders } from '../store/orders.ts'
@@ -203,6 +204,11 @@ export async function transferFacts(
     }))
   const payments = await paymentsFor(work, hints)
   const known = await knownRefunds(work, ids)
+  const disputed = await disputedPurchases(
+    queries,
+    environment.id,
+    orders.map(order => order.purchaseId),
+  )
   const taxes = await taxSplits(work, orders)
   return orders.map(order => ({
     order: withStandingRefunds(order, known.get(order.id) ?? []),
@@ -214,6 +220,7 @@ export async function transferFacts(
     ourPspCodes: environment.settings.ourPspCodes,
     movedBefore: movedElsewhere.has(order.id),
     unreadable: unreadable.get(order.id) ?? brokenDebits.get(order.id) ?? null,
+    disputed: disputed.get(order.purchaseId) ?? null,
     paused: environment.paused,
     barred: barredBy(environment, order.createdAt),
   }))

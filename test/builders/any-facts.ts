@@ -66,6 +66,7 @@ export const anyTransferFacts: fc.Arbitrary<TransferFacts> = fc
     seller: maybe(anySeller),
     account: maybe(anyAccount),
     payment: maybe(anyPayment),
+    disputed: often<string | null>(null, 'du_1'),
     movedBefore: unlikely,
     unreadable: often(null, { field: 'total_price', problem: 'too_many_digits' }),
     paused: unlikely,

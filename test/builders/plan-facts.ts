@@ -45,6 +45,7 @@ export function transferFacts(change: Partial<TransferFacts> = {}): TransferFact
     ourPspCodes: [],
     movedBefore: false,
     unreadable: null,
+    disputed: null,
     paused: false,
     barred: null,
     ...change,

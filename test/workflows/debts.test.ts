@@ -175,6 +175,30 @@ describe('a dispute that is lost', () => {
   })
 })
 
+test('an order that is not split waits for its dispute; other orders are paid out meanwhile', async () => {
+  const market = await openDebtShop()
+  const { lab, shop } = market
+  const order = await sellOne(lab, shop, 'P-1')
+  const dispute = lab.stripe.dispute(await chargeOf(lab, 'P-1'))
+  await lab.receive()
+  expect(await lab.run('split-payments')).toMatchObject({ holds: { payment_disputed: 1 } })
+  await market.sell('P-2', '60.00', '0')
+  // Mirakl pays both orders; only one of them has brought money.
+  await market.settle()
+  expect(await market.paid()).toEqual([['payout', 6_000n, 'succeeded', null]])
+  lab.stripe.disputeWon(dispute)
+  await lab.receive()
+  await lab.run('split-payments')
+  expect(await lab.movements('transfer')).toContainEqual(
+    expect.objectContaining({ status: 'succeeded', sentAmount: 9_000n }),
+  )
+  expect(order).toBe('P-1-A')
+  await market.sell('P-3', '10.00', '0')
+  await market.settle()
+  expect((await market.paid()).slice(1)).toEqual([['payout', 10_000n, 'succeeded', null]])
+  expect(market.balance()).toEqual({ available: 0, pending: 0 })
+})
+
 describe('an operator', () => {
   test('writes a debt off, with a note, never more than is open; payouts are whole again', async () => {
     const market = await openDebtShop({ debtCapPercent: 50 })

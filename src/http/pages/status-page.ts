@@ -2,6 +2,7 @@ import { languages, type Reader } from '../language.ts'
 import type { Page } from './document.ts'
 import { createFormats } from './formats.ts'
 import { type Html, markup } from './html.ts'
+import { debtsSection, disputesSection } from './status-disputes.ts'
 import { holdsSection, moneySection } from './status-money.ts'
 import { latestSection, movementsSection } from './status-movements.ts'
 import { expiringSection, jobsSection, setAsideSection } from './status-work.ts'
@@ -19,7 +20,8 @@ export function statusPage(view: StatusView, reader: Reader): Page {
   const body = markup`${header(shown)}
     <main>
       ${empty ? emptyNotice(texts) : moneySections(shown)}
-      ${expiringSection(shown)} ${jobsSection(shown)}
+      ${expiringSection(shown)} ${disputesSection(shown)} ${debtsSection(shown)}
+      ${jobsSection(shown)}
       ${setAsideSection(shown)}
       ${empty ? null : latestSection(shown)}
     </main>

@@ -42,6 +42,12 @@ export const germanTexts: StatusTexts = {
     before: 'Einziehen bis',
     purchase: 'Einkauf',
   },
+  disputes: {
+    title: 'Zahlungswidersprüche, die auf Belege warten',
+    before: 'Belege bis',
+    purchase: 'Einkauf',
+  },
+  debts: { title: 'Was Verkäufer schulden: verlorene Widersprüche und negative Abrechnungen' },
   latest: { title: 'Letzte Bewegungen', none: 'Es gibt noch keine Bewegungen.' },
   columns: {
     currency: 'Währung',

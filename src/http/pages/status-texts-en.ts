@@ -39,6 +39,12 @@ export const englishTexts: StatusTexts = {
     before: 'Capture before',
     purchase: 'Purchase',
   },
+  disputes: {
+    title: 'Disputes that wait for evidence',
+    before: 'Evidence until',
+    purchase: 'Purchase',
+  },
+  debts: { title: 'What sellers owe from lost disputes and negative cycles' },
   latest: { title: 'Latest movements', none: 'There are no movements yet.' },
   columns: {
     currency: 'Currency',

@@ -42,6 +42,12 @@ export const frenchTexts: StatusTexts = {
     before: 'À capturer avant',
     purchase: 'Achat',
   },
+  disputes: {
+    title: 'Litiges qui attendent des preuves',
+    before: 'Preuves jusqu’au',
+    purchase: 'Achat',
+  },
+  debts: { title: 'Ce que les vendeurs doivent : litiges perdus et cycles négatifs' },
   latest: { title: 'Derniers mouvements', none: 'Il n’y a pas encore de mouvements.' },
   columns: {
     currency: 'Devise',

@@ -26,6 +26,8 @@ export interface StatusTexts {
   readonly runs: { readonly going: string; readonly finished: string; readonly broken: string }
   readonly setAside: { readonly title: string; readonly none: string }
   readonly expiring: { readonly title: string; readonly before: string; readonly purchase: string }
+  readonly disputes: { readonly title: string; readonly before: string; readonly purchase: string }
+  readonly debts: { readonly title: string }
   readonly latest: { readonly title: string; readonly none: string }
   readonly columns: Columns
   readonly kinds: Readonly<Record<MovementKind, string>>
