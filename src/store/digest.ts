@@ -78,6 +78,26 @@ export async function oldHolds(
   return rows.map(row => ({ movement: movementOf(row), since: row.created_at }))
 }
 
+/** Movements that were given up after a moment, the newest first. */
+export async function canceledAfter(
+  queries: Queries,
+  environmentId: string,
+  after: Date,
+  limit: number,
+): Promise<OpenMovement[]> {
+  const rows = await queries
+    .selectFrom('movements')
+    .selectAll()
+    .where('environment_id', '=', environmentId)
+    .where('status', '=', 'canceled')
+    .where('updated_at', '>', after)
+    .orderBy('updated_at', 'desc')
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  return rows.map(row => ({ movement: movementOf(row), since: row.updated_at }))
+}
+
 function unacknowledged(queries: Queries, environmentId: string) {
   return queries
     .selectFrom('movements')

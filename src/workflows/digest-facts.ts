@@ -1,4 +1,5 @@
 import {
+  canceledAfter,
   endingAuthorizations,
   failedConfirmations,
   oldHolds,
@@ -23,10 +24,9 @@ const day = 24 * 3600 * 1000
 /** Rows read for each section; a mail about more would not be read either. */
 const rowsMax = 5000
 
-/** Long holds for one reason. */
+/** Lines that have one reason. */
 export interface HoldGroup {
   readonly reason: string
-  /** The oldest first. */
   readonly lines: readonly DigestLine[]
 }
 
@@ -37,6 +37,8 @@ export interface DigestFacts {
   readonly failures: readonly DigestLine[]
   /** The group with the oldest hold first. */
   readonly holds: readonly HoldGroup[]
+  /** What was canceled since the last digest. It is final: it waits for nobody. */
+  readonly givenUp: readonly HoldGroup[]
   readonly expiring: readonly DigestLine[]
   /** Those that wait for evidence, the nearest deadline first. */
   readonly disputes: readonly DigestLine[]
@@ -47,8 +49,8 @@ export interface DigestFacts {
   readonly undelivered: readonly DigestLine[]
 }
 
-/** Every line of the digest, whatever its section. */
-export function allLines(facts: DigestFacts): readonly DigestLine[] {
+/** Every line for which a digest is sent: what waits for a person. */
+export function waitingLines(facts: DigestFacts): readonly DigestLine[] {
   const { failures, holds, expiring, disputes, deadlines, unreadable } = facts
   const held = holds.flatMap(group => group.lines)
   return [failures, held, expiring, disputes, deadlines, unreadable, facts.undelivered].flat()
@@ -61,12 +63,12 @@ export async function readDigest(work: Reading, last: Date | null): Promise<Dige
   const { queries } = work.database
   const { id, settings, mode } = work.environment
   const now = work.clock.now()
-  const rows = await readRows(work, now)
-  const { failed, held, refused, payments, disputes, deadlines, untold } = rows
+  const rows = await readRows(work, now, last ?? new Date(now.getTime() - day))
+  const { failed, held, canceled, refused, payments, disputes, deadlines, untold } = rows
   const purchases = [...payments, ...disputes].flatMap(each => each.purchaseId ?? [])
   const sellersOf = await sellersOfPurchases(queries, id, purchases)
   const ids = [
-    ...[...failed, ...held].flatMap(({ movement }) => movement.parties.sellerId ?? []),
+    ...[...failed, ...held, ...canceled].flatMap(({ movement }) => movement.parties.sellerId ?? []),
     ...refused.flatMap(({ confirmation }) => confirmation.sellerId ?? []),
     ...deadlines.flatMap(({ sellerIds }) => sellerIds),
     ...[...sellersOf.values()].flat(),
@@ -94,6 +96,7 @@ export async function readDigest(work: Reading, last: Date | null): Promise<Dige
       ...refused.map(each => lineOf.confirmation(view, each)),
     ]),
     holds: groupsOf(held.map(each => lineOf.hold(view, each, longHoldDays * day))),
+    givenUp: groupsOf(canceled.map(each => lineOf.movement(view, each))),
     expiring: payments.map(payment => lineOf.authorization(view, payment)),
     disputes: newFirst(disputes.map(each => lineOf.dispute(view, each))),
     deadlines: newFirst(deadlines.map(each => lineOf.deadline(view, each))),
@@ -102,15 +105,20 @@ export async function readDigest(work: Reading, last: Date | null): Promise<Dige
   }
 }
 
-async function readRows({ database: { queries }, environment }: Reading, now: Date) {
+async function readRows(
+  { database: { queries }, environment }: Reading,
+  now: Date,
+  lastTold: Date,
+) {
   const { id, settings } = environment
   const longAgo = new Date(now.getTime() - longHoldDays * day)
   const until = new Date(now.getTime() + settings.expiryWarnSeconds * 1000)
   const kycUntil = new Date(now.getTime() + kycWarnDays * day)
-  const [failed, held, refused, payments, disputes, deadlines, unreadable, untold] =
+  const [failed, held, canceled, refused, payments, disputes, deadlines, unreadable, untold] =
     await Promise.all([
       openFailures(queries, id, rowsMax),
       oldHolds(queries, id, longAgo, rowsMax),
+      canceledAfter(queries, id, lastTold, rowsMax),
       failedConfirmations(queries, id, rowsMax),
       endingAuthorizations(queries, id, { now, until }, rowsMax),
       disputesAwaitingEvidence(queries, id, rowsMax),
@@ -118,7 +126,7 @@ async function readRows({ database: { queries }, environment }: Reading, now: Da
       listSetAside(queries, id, rowsMax),
       undelivered(queries, id, quickTries, rowsMax),
     ])
-  return { failed, held, refused, payments, disputes, deadlines, unreadable, untold }
+  return { failed, held, canceled, refused, payments, disputes, deadlines, unreadable, untold }
 }
 
 /** Keeps the order within both parts. */

@@ -32,6 +32,8 @@ export const de: DigestTexts = {
     cycle: 'Abrechnung',
     refund: 'Erstattung',
   },
+  givenUp: (isOne, count) =>
+    `${count} ${isOne ? 'Bewegung' : 'Bewegungen'} seit der letzten Mail aufgegeben`,
   days: (isOne, count) => `${count} ${isOne ? 'Tag' : 'Tagen'}`,
   isNew: 'neu',
   unanswered: 'Der Zahlungsdienst hat nie geantwortet: Bitte dort nachsehen.',

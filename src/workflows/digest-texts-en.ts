@@ -23,6 +23,8 @@ export const en: DigestTexts = {
   undelivered: (isOne, count) =>
     `${count} ${isOne ? 'notification' : 'notifications'} not delivered`,
   objects: { order: 'Order', seller: 'Shop', debit: 'Debit', cycle: 'Invoice', refund: 'Refund' },
+  givenUp: (isOne, count) =>
+    `${count} ${isOne ? 'movement' : 'movements'} given up since the last mail`,
   days: (isOne, count) => `${count} ${isOne ? 'day' : 'days'}`,
   isNew: 'new',
   unanswered: 'The provider was asked and never answered: look it up there.',

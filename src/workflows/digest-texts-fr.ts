@@ -30,6 +30,8 @@ export const fr: DigestTexts = {
     cycle: 'Facture',
     refund: 'Remboursement',
   },
+  givenUp: (isOne, count) =>
+    `${count} ${isOne ? 'mouvement abandonné' : 'mouvements abandonnés'} depuis le dernier message`,
   days: (isOne, count) => `${count} ${isOne ? 'jour' : 'jours'}`,
   isNew: 'nouveau',
   unanswered: 'Le prestataire n’a jamais répondu à la demande : vérifiez chez lui.',

@@ -15,6 +15,7 @@ export interface DigestTexts {
   readonly failed: (isOne: boolean, count: string, noun: string) => string
   readonly held: (isOne: boolean, count: string, days: string) => string
   readonly expiring: (isOne: boolean, count: string) => string
+  readonly givenUp: (isOne: boolean, count: string) => string
   readonly disputed: (isOne: boolean, count: string) => string
   readonly deadlines: (isOne: boolean, count: string) => string
   readonly unreadable: (isOne: boolean, count: string) => string

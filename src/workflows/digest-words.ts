@@ -104,6 +104,7 @@ export function wordsOf({ language, timeZone }: DigestReader) {
         ),
       expiring: (lines: readonly DigestLine[]) => titled(plain(texts.expiring, lines), lines),
       disputes: (lines: readonly DigestLine[]) => titled(plain(texts.disputed, lines), lines),
+      givenUp: (lines: readonly DigestLine[]) => titled(plain(texts.givenUp, lines), lines),
       deadlines: (lines: readonly DigestLine[]) => plain(texts.deadlines, lines),
       unreadable: (lines: readonly DigestLine[]) => plain(texts.unreadable, lines),
       undelivered: (lines: readonly DigestLine[]) => plain(texts.undelivered, lines),
@@ -122,6 +123,11 @@ export interface DigestSection {
 /** The parts that have something to say, the most urgent first. */
 export function sectionsOf(facts: DigestFacts, words: Words): DigestSection[] {
   const { titles } = words
+  const givenUp = facts.givenUp.flatMap(group => group.lines)
+  const canceled = facts.givenUp.map(({ reason, lines }) => ({
+    heading: words.reason(reason),
+    lines,
+  }))
   const held = facts.holds.flatMap(group => group.lines)
   // Apart: an amount that was to be told is no amount that was to be moved.
   const confirmations = facts.failures.filter(line => line.subject === 'confirmation')
@@ -146,6 +152,7 @@ export function sectionsOf(facts: DigestFacts, words: Words): DigestSection[] {
     ...flat(titles.expiring(facts.expiring), facts.expiring),
     ...(held.length === 0 ? [] : [{ title: titles.holds(held), groups: holds }]),
     ...flat(titles.unreadable(facts.unreadable), facts.unreadable),
+    ...(givenUp.length === 0 ? [] : [{ title: titles.givenUp(givenUp), groups: canceled }]),
     ...flat(titles.undelivered(facts.undelivered), facts.undelivered),
   ]
 }

@@ -1,6 +1,6 @@
 import { advanceCheckpoint, readCheckpoint } from '../store/checkpoints.ts'
 import { rememberNamed } from '../store/digest-deadlines.ts'
-import { allLines, type DigestFacts, readDigest } from './digest-facts.ts'
+import { waitingLines, type DigestFacts, readDigest } from './digest-facts.ts'
 import { digestMail } from './digest-mail.ts'
 import type { Mailer } from './ports.ts'
 import type { Work } from './work.ts'
@@ -23,7 +23,7 @@ export async function sendDigest(work: Digesting, mailer: Mailer | null): Promis
   const { id, settings } = work.environment
   const last = await readCheckpoint(queries, id, checkpoint)
   const facts = await readDigest(work, last)
-  if (allLines(facts).length === 0) return 'nothing_to_say'
+  if (waitingLines(facts).length === 0) return 'nothing_to_say'
   const mail = digestMail(settings, facts)
   if (work.mode !== 'move') {
     work.log('info', 'the digest would be mailed', {

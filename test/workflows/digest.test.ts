@@ -37,7 +37,7 @@ async function open(settings: Partial<Settings> = {}) {
 
 interface Seed {
   readonly id: string
-  readonly status: 'failed' | 'on_hold' | 'submitted' | 'succeeded'
+  readonly status: 'failed' | 'on_hold' | 'submitted' | 'succeeded' | 'canceled'
   readonly reason?: string
   readonly kind?: string
   readonly amount?: bigint
@@ -281,6 +281,34 @@ describe('the digest', () => {
       .execute()
     expect(await send()).toBe('sent')
     expect(mails[0]?.text).toContain('ORD-mv_k')
+  })
+
+  test('defect 21: names holds and what was given up, and repeats no failure for ever', async () => {
+    const { lab, mails, send } = await open()
+    await seed(lab, { id: 'mv_21_failed', status: 'failed', reason: 'provider_refused' })
+    const held = { status: 'on_hold', reason: 'payouts_disabled', daysAgo: 8 } as const
+    await seed(lab, { id: 'mv_21_held', ...held })
+    await seed(lab, { id: 'mv_21_given_up', status: 'canceled', reason: 'order_canceled' })
+    await send()
+    const first = mails[0]?.text ?? ''
+    for (const id of ['mv_21_failed', 'mv_21_held', 'mv_21_given_up']) {
+      expect(first).toContain(`ORD-${id}`)
+    }
+    expect(first).toContain('1 movement given up since the last mail, 10.00 EUR')
+    // Seen: a person takes note of both. What was given up was said once, and is final.
+    for (const id of ['mv_21_failed', 'mv_21_held']) {
+      expect(await acknowledge(lab.work(), id)).toMatchObject({ ok: true })
+    }
+    for (let morning = 0; morning < 3; morning += 1) {
+      await lab.clock.advance(day)
+      expect(await send()).toBe('nothing_to_say')
+    }
+    // Another failure brings a mail of its own, without those that were seen.
+    await seed(lab, { id: 'mv_21_later', status: 'failed', reason: 'provider_refused' })
+    await send()
+    expect(mails).toHaveLength(2)
+    expect(mails[1]?.text).toContain('ORD-mv_21_later')
+    expect(mails[1]?.text).not.toMatch(/mv_21_(?:failed|held|given_up)/)
   })
 
   test('names a refused confirmation until it is taken, as new once', async () => {
