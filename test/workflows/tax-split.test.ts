@@ -18,6 +18,30 @@ const taxed = { taxes: '20.00' }
 /** 6.00 of it are tax, in proportion. */
 const thirty = { amount: '30.00', commission: '3.00' }
 
+describe('defect 8: the tax transfer of one order in a run over several', () => {
+  test('goes once, with its own order’s amount, whatever orders follow', async () => {
+    const { lab, shop, taxAccount } = await openTaxShop(database)
+    const orders = [
+      await sellOne(lab, shop, 'P-1', taxed),
+      await sellOne(lab, shop, 'P-2', { taxes: '5.00' }),
+      await sellOne(lab, shop, 'P-3'),
+    ]
+    // The first run decides and sends all three; the others meet what was sent.
+    for (const sent of [5, 0, 0]) {
+      expect(await lab.run('split-payments')).toMatchObject({ error: null, sent })
+      await lab.clock.advance(5 * minute)
+    }
+    await sellOne(lab, shop, 'P-4', { taxes: '1.00' })
+    expect(await lab.run('split-payments')).toMatchObject({ error: null, sent: 2 })
+    const taxes = await lab.movements('tax_transfer')
+    const rows = taxes.map(each => [each.parties.orderId, each.amount, each.attempt, each.status])
+    expect(rows).toHaveLength(3)
+    expect(rows).toContainEqual([orders[0], 2_000n, 1, 'succeeded'])
+    expect(rows).toContainEqual([orders[1], 500n, 1, 'succeeded'])
+    expect(heldBy(lab, taxAccount)).toBe(2_600)
+  })
+})
+
 describe('100 with tax 20 and commission 10', () => {
   test('split: 70 to the seller, 20 to the tax account, once', async () => {
     const { lab, shop, taxAccount } = await openTaxShop(database)
