@@ -45,11 +45,8 @@ export function wordsOf({ language, timeZone }: DigestReader) {
   const counts = new Intl.NumberFormat(language)
   const plural = new Intl.PluralRules(language)
   const dates = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone })
-  const moments = new Intl.DateTimeFormat(language, {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-    timeZone,
-  })
+  const dayAndTime = { dateStyle: 'medium', timeStyle: 'short', timeZone } as const
+  const moments = new Intl.DateTimeFormat(language, dayAndTime)
   const isOne = (count: number) => plural.select(count) === 'one'
 
   const amount = (minorUnits: bigint, currency: string) => amountIn(language, minorUnits, currency)
