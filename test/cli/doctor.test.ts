@@ -54,6 +54,23 @@ describe('doctor', () => {
     ])
   })
 
+  it('finds a tax account that the platform does not have', async () => {
+    const taxes = { ENABLE_PAYMENT_TAX_SPLIT: 'true', STRIPE_TAX_ACCOUNT: 'acct_nobody' }
+    const { code, failed } = await doctor(taxes)
+    expect(code).toBe(1)
+    expect(failed).toMatchObject([
+      { check: 'tax account', mend: expect.stringContaining('STRIPE_TAX_ACCOUNT') },
+    ])
+  })
+
+  it('finds tax split without an account', async () => {
+    const { code, failed } = await doctor({ ENABLE_PAYMENT_TAX_SPLIT: 'true' })
+    expect(code).toBe(1)
+    expect(failed).toMatchObject([
+      { check: 'configuration', found: expect.stringContaining('STRIPE_TAX_ACCOUNT is missing') },
+    ])
+  })
+
   it('finds a missing custom field of Mirakl', async () => {
     const { code, failed } = await doctor({ MIRAKL_CUSTOM_FIELD_CODE: 'pay-link' })
     expect(code).toBe(1)

@@ -104,11 +104,14 @@ async function orders(play: Play, { made, charges, movements, accounts }: Observ
     const held = own
       .filter(each => each.kind === 'reversal' && each.status === 'on_hold')
       .reduce((total, each) => total + Number(each.amount ?? 0), 0)
+    const waiting = own
+      .filter(each => each.kind === 'restitution' && each.status === 'on_hold')
+      .reduce((total, each) => total + Number(each.amount ?? 0), 0)
     const short = own.some(
       each => each.kind === 'collection' && each.reason === 'seller_balance_short',
     )
     if (refunds.waiting > 0) problems.push(`${refunds.waiting} refunds of ${orderId} still wait`)
-    if (moved - held !== owed && !short) {
+    if (moved - held + waiting !== owed && !short) {
       const rows = own.map(describe).join('; ')
       problems.push(`${orderId} is owed ${owed}, moved were ${moved}, held back ${held}: ${rows}`)
     }
