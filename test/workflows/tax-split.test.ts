@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Database } from '../../src/database/connection.ts'
 import { explain } from '../../src/workflows/explain.ts'
+import { createTally } from '../../src/workflows/tally.ts'
 import { openTestDatabase } from '../database.ts'
 import { purchaseTotals, refundRows, sellOne } from './refund-shop.ts'
 import { heldBy, openTaxShop, splitRows } from './tax-shop.ts'
@@ -152,6 +153,23 @@ describe('100 with tax 20 and commission 10', () => {
     expect(await lab.openRefunds()).toEqual([])
     expect(await lab.balances()).toMatchObject({ tax_account: 2_000n, commission: 1_000n })
   })
+})
+
+test('a shadow run knows the tax transfers of the connector before ours', async () => {
+  const { lab, shop, taxAccount } = await openTaxShop(database)
+  const order = await sellOne(lab, shop, 'P-1', taxed)
+  await lab.pay('P-OWN', 50_000, { capture_method: 'automatic' })
+  await lab.clock.advance(8 * day)
+  const metadata = { miraklId: `${order}_TAX` }
+  const made = { amount: 2_000, currency: 'eur', destination: taxAccount, metadata }
+  await lab.sdk.transfers.create(made)
+  const tally = createTally()
+  const { previews } = await lab.run('split-payments', { mode: 'shadow', tally })
+  const rows = previews.map(each => [each.kind, each.seen?.amount ?? null, each.agrees])
+  expect(rows).toEqual([
+    ['transfer', null, false],
+    ['tax_transfer', '2000', true],
+  ])
 })
 
 describe('the tax account', () => {

@@ -131,6 +131,8 @@ async function seenInList<T extends Made>(
 function named(made: Made, key: string, plan: Plan): boolean {
   const { orderId, cycleId } = plan.parties
   const name = made.metadata?.[key]
+  // The old connector marks the order whose taxes a transfer is for.
+  if (plan.kind === 'tax_transfer') return name === `${orderId}_TAX`
   return name !== undefined && name !== '' && (name === orderId || name === cycleId)
 }
 
