@@ -1,4 +1,5 @@
 import type { Movement } from '../../src/domain/movement.ts'
+import { ledger } from './audit-ledger.ts'
 import { balances, cycles } from './audit-settlement.ts'
 import { describe, minor } from './audit-step.ts'
 import type { Made, Observation } from './observation.ts'
@@ -15,6 +16,7 @@ export async function auditEnd(play: Play, seen: Observation): Promise<string[]>
     ...debits(play, seen),
     ...cycles(play, seen),
     ...balances(play, seen),
+    ...(await ledger(play, seen)),
   ]
 }
 
