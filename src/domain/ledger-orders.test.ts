@@ -31,7 +31,13 @@ function returnOf({ id, ...refund }: Movement): Movement {
   return { ...refund, id: `${id}_back`, kind: 'return', source }
 }
 
-const thirty: BookedRefund = { id: 'R1', amount: 3_000n, share: 3_000n, commission: 300n, tax: 0n }
+const thirty: BookedRefund = {
+  id: 'R1',
+  amount: 3_000n,
+  share: 3_000n,
+  commission: 300n,
+  releasedBy: null,
+}
 const plain = () => transferOf(orderWith({}))
 const net = () => transferOf(orderWith({ refunds: [lineRefundOf()] }))
 
@@ -41,6 +47,7 @@ describe('what the operator keeps of an order', () => {
     ['not transferred yet', [{ ...plain(), status: 'pending' }], [], null, 0n],
     ['given up by an operator', [{ ...plain(), status: 'canceled' }], [], null, 0n],
     ['netted before the split', [net(), refundOf('R1', net())], [thirty], 700n, 0n],
+    ['captured less in place of a refund', [net()], [{ ...thirty, releasedBy: 'pi_1' }], 700n, 0n],
     ['refunded after the split', [plain(), refundOf('R1', plain())], [thirty], 700n, 0n],
     [
       'refund not accepted yet',

@@ -9,7 +9,8 @@ export interface BookedRefund {
   /** What it takes off the order's share, and the commission it gives back; null: not known yet. */
   readonly share: bigint | null
   readonly commission: bigint | null
-  readonly tax: bigint
+  /** The payment that was captured less in place of a refund; null: none. */
+  readonly releasedBy: string | null
 }
 
 /** An order's movements and refunds, as they are recorded. */
@@ -37,7 +38,7 @@ export function operatorPart({ movements, refunds }: OrderBooks): OperatorPart |
   const split = splitOf(movements)
   if (split === null) return null
   const { netted, figures } = split
-  const stands = standing(movements)
+  const stands = standing(movements, refunds)
   let { commission, funding } = figures
   for (const refund of refunds) {
     const given = refund.commission ?? 0n
@@ -89,19 +90,24 @@ function figure({ facts }: Movement, name: string): bigint | null {
   return typeof text === 'string' && /^-?\d+$/.test(text) ? BigInt(text) : null
 }
 
-/** Is the customer's money of a refund on its way or there? */
-function standing(movements: readonly Movement[]): (refundId: string) => boolean {
+/** Is the customer's money of a refund on its way or there, or was it never taken? */
+function standing(
+  movements: readonly Movement[],
+  refunds: readonly BookedRefund[],
+): (refundId: string) => boolean {
   const returned = new Set(
     movements.filter(each => each.kind === 'return').map(each => each.source.id),
   )
-  const given = movements.filter(
-    ({ id, kind, source, status }) =>
-      kind === 'refund' &&
-      source.type === 'refund' &&
-      (status === 'accepted' || status === 'succeeded') &&
-      !returned.has(id),
+  const asked = movements.filter(
+    ({ kind, source }) => kind === 'refund' && source.type === 'refund',
   )
-  const ids = new Set(given.map(each => each.source.id))
+  const given = asked.filter(
+    ({ id, status }) => (status === 'accepted' || status === 'succeeded') && !returned.has(id),
+  )
+  const released = refunds.filter(
+    ({ id, releasedBy }) => releasedBy !== null && asked.every(each => each.source.id !== id),
+  )
+  const ids = new Set([...given.map(each => each.source.id), ...released.map(each => each.id)])
   return refundId => ids.has(refundId)
 }
 

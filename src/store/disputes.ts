@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Queries } from '../database/connection.ts'
 import { type Dispute, isEnded } from '../domain/dispute.ts'
 import { decodeBody, encodeBody } from './json-body.ts'
+import { bookDispute } from './ledger-disputes.ts'
 
 /** A dispute with the purchase that it is about; null: not one of the marketplace's. */
 export interface StoredDispute extends Dispute {
@@ -82,19 +83,24 @@ export async function openDisputes(
   return rows.map(row => ({ ...decodeBody<Dispute>(row.body), purchaseId: row.purchase_id }))
 }
 
-/** Nothing is left to settle, unless the dispute changes; one that changed meanwhile stays open. */
+/**
+ * Nothing is left to settle, unless the dispute changes; one that changed meanwhile stays open. What
+ * it cost the operator is booked with it: call it in an SQL transaction.
+ */
 export async function closeDispute(
   queries: Queries,
   environmentId: string,
   dispute: StoredDispute,
+  at: Date,
 ): Promise<void> {
-  await queries
+  const closed = await queries
     .updateTable('disputes')
     .set({ open: false })
     .where('environment_id', '=', environmentId)
     .where('id', '=', dispute.id)
     .where('status', '=', dispute.status)
-    .execute()
+    .executeTakeFirst()
+  if (closed.numUpdatedRows > 0n) await bookDispute(queries, environmentId, dispute, at)
 }
 
 export async function disputeById(

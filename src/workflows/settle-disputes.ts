@@ -63,7 +63,9 @@ async function planOne(work: Work, dispute: StoredDispute, balances: Balances): 
   }
   const written = await writeShares(work, shares)
   if (work.mode !== 'move' || !isSettled(view, shares, written)) return
-  await closeDispute(work.database.queries, work.environment.id, dispute)
+  await work.database.inTransaction(queries =>
+    closeDispute(queries, work.environment.id, dispute, work.clock.now()),
+  )
 }
 
 async function viewOf(work: Work, dispute: StoredDispute): Promise<DisputeView> {

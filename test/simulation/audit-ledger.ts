@@ -1,3 +1,4 @@
+import { ledgerEntries } from '../../src/store/ledger.ts'
 import { auditLedger, openEscrows } from '../ledger-audit.ts'
 import { describe } from './audit-step.ts'
 import type { Observation } from './observation.ts'
@@ -19,7 +20,10 @@ export async function ledger({ world }: Play, { movements }: Observation): Promi
     const own = movements.filter(each => each.parties.purchaseId === purchase)
     if (!isSettled(own)) continue
     const rows = own.map(describe).join('; ')
-    problems.push(`the escrow of ${purchase} holds ${amount}: ${rows}`)
+    const account = `escrow:${purchase}`
+    const entries = await ledgerEntries(queries, environment.id, { account, limit: 100 })
+    const booked = entries.map(each => `${each.event} ${each.amount} ${each.orderId ?? ''}`)
+    problems.push(`the escrow of ${purchase} holds ${amount}: ${booked.join(', ')}: ${rows}`)
   }
   return problems.map(problem => `ledger: ${problem}`)
 }
