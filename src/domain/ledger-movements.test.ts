@@ -60,6 +60,11 @@ describe('what a movement that succeeded leaves', () => {
     ['restitution', {}, { 'escrow:C1': -9_000n, 'seller:2001': 9_000n }],
     ['credit', {}, { commission: -9_000n, 'seller:2001': 9_000n }],
     ['collection', {}, { 'seller:2001': -9_000n, commission: 9_000n }],
+    [
+      'collection',
+      { source: { type: 'debt', id: 'debt_1', part: '7001', sequence: 1 } },
+      { 'seller:2001': -9_000n, 'debt:debt_1': 9_000n },
+    ],
     ['payout', {}, { 'seller:2001': -9_000n, 'bank:2001': 9_000n }],
     [
       'payout',

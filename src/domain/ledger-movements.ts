@@ -165,7 +165,11 @@ const courses: Readonly<Record<MovementKind, (sides: Sides) => Course>> = {
     return give('restitution')(isTax ? { ...sides, seller: 'tax_account' } : sides)
   },
   credit: ({ seller, amount }) => once('credit', flow('commission', seller, amount)),
-  collection: ({ seller, amount }) => once('collection', flow(seller, 'commission', amount)),
+  collection: ({ movement, seller, amount }) => {
+    const { source } = movement
+    const to: LedgerAccount = source.type === 'debt' ? `debt:${source.id}` : 'commission'
+    return once('collection', flow(seller, to, amount))
+  },
   payout: payOut,
   wallet_transfer: give('transfer'),
   withdrawal: payOut,

@@ -4,6 +4,7 @@ import type { Tables } from '../database/tables.ts'
 import type { Debt, DebtEntryKind, DebtSource, NewDebt } from '../domain/debt.ts'
 import type { Facts } from '../domain/json.ts'
 import type { ReasonCode } from '../domain/reasons.ts'
+import { bookDebtEntry } from './ledger-debts.ts'
 
 export interface DebtWriting {
   readonly id: string
@@ -69,19 +70,23 @@ export interface DebtEntry {
   readonly at: Date
 }
 
-/** A movement sets off once, however often its outcome is told. */
+/**
+ * Adds a line, and books it, in the caller's SQL transaction. A movement sets off once, however often
+ * its outcome is told.
+ */
 export async function appendDebtEntry(
   queries: Queries,
   environmentId: string,
   entry: DebtEntry,
 ): Promise<void> {
-  await queries
+  const { kind, amount } = entry
+  const inserted = await queries
     .insertInto('debt_entries')
     .values({
       environment_id: environmentId,
       debt_id: entry.debtId,
-      kind: entry.kind,
-      amount: entry.amount,
+      kind,
+      amount,
       movement_id: entry.movementId,
       cycle_id: entry.cycleId,
       actor: entry.actor,
@@ -89,7 +94,13 @@ export async function appendDebtEntry(
       at: entry.at,
     })
     .onConflict(conflict => conflict.doNothing())
-    .execute()
+    .returning('number')
+    .executeTakeFirst()
+  if (inserted === undefined || kind === 'set_off') return
+  const [debt] = await listDebts(queries, environmentId, { id: entry.debtId, limit: 1 })
+  if (debt === undefined) return
+  const line = { number: inserted.number, kind, amount }
+  await bookDebtEntry(queries, environmentId, debt, line, entry.at)
 }
 
 export interface DebtQuery {

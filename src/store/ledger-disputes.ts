@@ -1,8 +1,12 @@
 import type { Queries } from '../database/connection.ts'
 import type { Dispute } from '../domain/dispute.ts'
 import { disputePosting } from '../domain/ledger-disputes.ts'
+import { listDebts } from './debts.ts'
 import { appendPostings } from './ledger.ts'
 import { movementsOfSources } from './movements.ts'
+
+/** One for each transfer of the purchase at most. */
+const debtsMax = 1000
 
 /** Books what a dispute that is settled cost the operator. Call it in an SQL transaction. */
 export async function bookDispute(
@@ -40,10 +44,21 @@ export async function bookDispute(
     dispute,
     purchaseId,
     movements,
-    owed: 0n,
+    owed: await owedFor(queries, environmentId, dispute.id),
     booked: -BigInt(booked.amount ?? '0'),
     postings: Number(booked.postings),
   })
   if (made === null) return
   await appendPostings(queries, { environmentId, provider: row.provider, at }, [made])
+}
+
+/** What sellers owe for a dispute, or owed and paid; minor units. */
+async function owedFor(
+  queries: Queries,
+  environmentId: string,
+  disputeId: string,
+): Promise<bigint> {
+  const query = { sourceType: 'dispute', sourceId: disputeId, limit: debtsMax } as const
+  const debts = await listDebts(queries, environmentId, query)
+  return debts.reduce((sum, debt) => sum + debt.original - debt.givenUp, 0n)
 }
