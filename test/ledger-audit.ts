@@ -88,6 +88,8 @@ async function keptBy(queries: Queries, environmentId: string, platform: string)
       from ledger_entries e
       left join movements m on m.environment_id = e.environment_id and m.id = e.movement_id
       where e.environment_id = ${environmentId}
+        -- Stripe keeps a refund pending while the platform cannot pay it: it is promised, not gone.
+        and not (e.event = 'refund' and m.status = 'accepted')
     ) placed
     where place is not null
     group by place, currency`.execute(queries)

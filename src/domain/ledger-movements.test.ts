@@ -82,6 +82,11 @@ describe('what a movement that succeeded leaves', () => {
       { facts: { kind: 'provider_fee' }, account: null },
       { provider_fees: -9_000n, commission: 9_000n },
     ],
+    [
+      'return',
+      { facts: { kind: 'top_up' }, account: null },
+      { commission: -9_000n, operator_bank: 9_000n },
+    ],
     ['dispute_loss', {}, { 'escrow:C1': -9_000n, customer: 9_000n }],
     ['dispute_win', {}, { customer: -9_000n, 'escrow:C1': 9_000n }],
     ['provider_fee', { account: null }, { commission: -9_000n, provider_fees: 9_000n }],

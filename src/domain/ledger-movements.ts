@@ -201,6 +201,8 @@ function returned({ movement, source, seller, party, amount }: Sides): Course {
       return once('refund_returned', flow('customer', source, amount))
     case 'provider_fee':
       return once('provider_fee_returned', flow('provider_fees', 'commission', amount))
+    case 'top_up':
+      return once('top_up_returned', flow('commission', 'operator_bank', amount))
     case 'operator_payout':
       return once('operator_payout_returned', flow('operator_bank', 'commission', amount))
     default:

@@ -53,6 +53,7 @@ export const ledgerEvents = [
   'operator_payout_failed',
   'operator_payout_returned',
   'top_up',
+  'top_up_returned',
 ] as const
 
 export type LedgerEvent = (typeof ledgerEvents)[number]

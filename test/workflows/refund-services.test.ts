@@ -94,6 +94,7 @@ describe('a refund of a service order', () => {
     const id = lab.mirakl.openServiceRefund(order, { amount: '30.00' })
     await lab.run('refund-payments')
     expect(await toldRefunds(lab)).toEqual([[id, 'refused', 'succeeded', 'provider_refused', null]])
+    await lab.receive()
   })
 })
 

@@ -1,9 +1,19 @@
+import { expect, onTestFinished } from 'vitest'
 import type { Database } from '../../src/database/connection.ts'
 import { defaultSettings } from '../../src/domain/settings.ts'
 import { type Laboratory, type LaboratoryOptions, openLaboratory } from './laboratory.ts'
 
-/** A marketplace with refunds switched on and one seller who can be paid. */
-export async function openShop(database: Database, options: LaboratoryOptions = {}) {
+/**
+ * A marketplace with refunds switched on and one seller who can be paid. At the end of the test the
+ * ledger is compared with what the simulated Stripe has.
+ */
+export async function openShop(
+  database: Database,
+  options: LaboratoryOptions & {
+    /** False: the test moves money at Stripe that nobody here is told of. */
+    readonly audited?: boolean
+  } = {},
+) {
   const enable = {
     ...defaultSettings.enable,
     productSplit: true,
@@ -14,6 +24,11 @@ export async function openShop(database: Database, options: LaboratoryOptions = 
     ...options,
     settings: { ...options.settings, enable },
   })
+  if (options.audited !== false) {
+    onTestFinished(async () => {
+      expect(await lab.auditLedger(), 'the ledger against Stripe').toEqual([])
+    })
+  }
   // Stripe's fees would hide what the platform owes and has.
   lab.stripe.configure({ fees: {} })
   const shop = await lab.openSeller()
