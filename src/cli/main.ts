@@ -6,6 +6,7 @@ import { registerDemo } from './demo.ts'
 import { registerDoctor } from './doctor.ts'
 import { registerExplain } from './explain.ts'
 import { registerImport } from './import.ts'
+import { registerLedger } from './ledger.ts'
 import { registerMigrate } from './migrate.ts'
 import { registerMovements } from './movements.ts'
 import { registerNotifications } from './notifications.ts'
@@ -26,6 +27,7 @@ const families: readonly ((program: Command) => void)[] = [
   registerStatus,
   registerExplain,
   registerMovements,
+  registerLedger,
   registerNotifications,
   registerSellers,
   registerDebts,

@@ -59,10 +59,16 @@ export interface AccountBalance {
 export async function ledgerBalances(
   queries: Queries,
   environmentId: string,
-  query: { readonly prefix?: string } = {},
+  query: {
+    /** Accounts whose names begin so. */
+    readonly prefix?: string
+    readonly account?: string
+    /** What was in them once this entry was booked. */
+    readonly until?: bigint
+  } = {},
 ): Promise<AccountBalance[]> {
-  const prefix = query.prefix ?? ''
-  const rows = await queries
+  const { prefix, account, until } = query
+  let select = queries
     .selectFrom('ledger_entries')
     .select(({ fn }) => [
       'provider',
@@ -72,13 +78,15 @@ export async function ledgerBalances(
       fn.countAll<bigint>().as('entries'),
     ])
     .where('environment_id', '=', environmentId)
-    .where(sql<boolean>`starts_with(account, ${prefix})`)
     .groupBy(['provider', 'currency', 'account'])
     .having(({ fn }) => fn.sum('amount'), '<>', 0)
     .orderBy('provider')
     .orderBy('currency')
     .orderBy('account')
-    .execute()
+  if (prefix !== undefined) select = select.where(sql<boolean>`starts_with(account, ${prefix})`)
+  if (account !== undefined) select = select.where('account', '=', account)
+  if (until !== undefined) select = select.where('number', '<=', until)
+  const rows = await select.execute()
   return rows.map(row => ({
     ...row,
     amount: BigInt(row.amount),

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { entriesOf, flow } from '../../src/domain/ledger.ts'
+import { appendPostings } from '../../src/store/ledger.ts'
 import { type CliMarketplace, openMarketplace, startCommand } from './marketplace.ts'
 
 /** What an operator types beside `run`: looks, changes and what goes wrong. */
@@ -37,6 +39,29 @@ async function json(...args: string[]) {
   const ended = await market.tributary([...args, '--json'], unconnected)
   expect(ended).toMatchObject({ code: 0, stderr: '' })
   return JSON.parse(ended.stdout) as Record<string, unknown>
+}
+
+/** What another seller was given and gave back. */
+async function bookTransfer(): Promise<void> {
+  const row = await market.database.pool.query<{ id: string }>('select id from environments')
+  const booking = { environmentId: row.rows[0]?.id ?? '', provider: 'stripe', at: new Date(0) }
+  const parties = {
+    movementId: null,
+    paymentId: null,
+    orderId: null,
+    purchaseId: null,
+    sellerId: '9001',
+    cycleId: null,
+  }
+  const made = (event: 'transfer' | 'collection', amount: bigint) => ({
+    key: event,
+    event,
+    currency: 'EUR',
+    parties,
+    entries: entriesOf([flow('commission', 'seller:9001', amount)]),
+  })
+  const postings = [made('transfer', 500n), made('collection', -200n)]
+  await appendPostings(market.database.queries, booking, postings)
 }
 
 describe('before the first run', () => {
@@ -122,6 +147,41 @@ describe('after a split that waits for its seller', () => {
     expect(only?.journal[0]?.actor).toBe('run:validate-payments')
   })
 
+  it('shows the ledger: balances, a seller, an order, and that it adds up', async () => {
+    expect(await json('ledger')).toMatchObject([
+      { account: 'customer', amount: '-1999', currency: 'EUR', entries: 1 },
+      { account: 'escrow:P-1', amount: '1999' },
+    ])
+    expect(await json('ledger', 'seller', String(shop))).toEqual([])
+    expect(await json('ledger', 'order', order)).toEqual([])
+    expect(await json('ledger', 'trial')).toMatchObject([
+      { currency: 'EUR', total: '0', entries: 2, unbalanced: [] },
+    ])
+    const { stdout } = await market.tributary(['ledger', 'balances'], unconnected)
+    expect(stdout).toMatch(/stripe {4}customer {4}-19\.99 EUR {2}1/)
+    await bookTransfer()
+    expect(await json('ledger', 'seller', '9001', '--after', '0')).toMatchObject([
+      { event: 'transfer', account: 'seller:9001', amount: '500', balance: '500' },
+      { event: 'collection', account: 'seller:9001', amount: '-200', balance: '300' },
+    ])
+    const page = await json('ledger', 'seller', '9001', '--limit', '1')
+    const [first] = page as unknown as { number: string }[]
+    const rest = await json('ledger', 'seller', '9001', '--after', first?.number ?? '')
+    expect(rest).toMatchObject([{ amount: '-200', balance: '300' }])
+  })
+
+  it('says with exit code 1 that the ledger does not add up', async () => {
+    await market.database.pool.query(
+      `insert into ledger_entries
+        (environment_id, posting_key, at, event, provider, currency, account, amount)
+       select id, 'broken', created_at, 'transfer', 'stripe', 'JPY', 'commission', 5
+       from environments`,
+    )
+    const ended = await market.tributary(['ledger', 'trial'], unconnected)
+    expect(ended.code).toBe(1)
+    expect(ended.stdout).toMatch(/JPY +1 +5 JPY +broken/)
+  })
+
   it('cancels a movement once, and says why not twice', async () => {
     const list = (await json('movements', 'list', '--kind', 'transfer')) as unknown as {
       id: string
@@ -155,6 +215,7 @@ describe('what cannot be', () => {
     [['run', 'split-payments', '--environment', 'live'], /STRIPE_CLIENT_SECRET is a test key/],
     [['movements', 'answer', 'mv_1'], /say either --provider-id/],
     [['movements', 'list', '--status', 'lost'], /--status is "lost"/],
+    [['ledger', 'order', '1', '--after', 'x'], /--after is x/],
     [['explain', 'invoices', '1'], /type is "invoices": write one of order/],
     [['status', '--environment', 'live'], /no environment live/],
     [['frobnicate'], /unknown command/],

@@ -173,7 +173,7 @@ describe('never confused with ours', () => {
   })
 
   test('what the old connector made is left to its import', async () => {
-    const { lab, shop } = await openShop(database)
+    const { lab, shop } = await openShop(database, { audited: false })
     await sellOne(lab, shop, 'P-1')
     await lab.sdk.transfers.create({
       amount: 9_000,

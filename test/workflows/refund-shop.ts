@@ -26,6 +26,8 @@ export async function openShop(
   })
   if (options.audited !== false) {
     onTestFinished(async () => {
+      // What is under way there may be done by now.
+      await lab.receive()
       expect(await lab.auditLedger(), 'the ledger against Stripe').toEqual([])
     })
   }
