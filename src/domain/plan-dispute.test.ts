@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import {
   type DisputeShareFacts,
+  debtOfDispute,
+  givenUpOf,
   planDisputeRestitution,
   planDisputeReversal,
   shareOfDispute,
@@ -127,5 +129,51 @@ describe('the restitution', () => {
     ],
   ])('%s', (_, changes, decision) => {
     expect(decided(changes)).toMatchObject(decision)
+  })
+})
+
+describe('the debt', () => {
+  const short = { balance: { available: 0n, pending: 0n } }
+  test('stands for the whole share, and only for a reversal that was given up for it', () => {
+    const lost = facts(short)
+    expect(debtOfDispute(lost, planDisputeReversal(lost, same))).toMatchObject({
+      original: 9_000n,
+      collectable: 9_000n,
+      source: { type: 'dispute', id: 'du_1', part: 'mv_1' },
+      sellerId: '2003',
+    })
+    for (const other of [facts(), facts({ ...short, dispute: open, setting: 'reverse' })]) {
+      expect(debtOfDispute(other, planDisputeReversal(other, same))).toBeNull()
+    }
+  })
+
+  const debt = {
+    id: 'debt_1',
+    sellerId: '2003',
+    currency: 'EUR',
+    source: { type: 'dispute', id: 'du_1', part: 'mv_1' },
+    purchaseId: 'P-1',
+    original: 9_000n,
+    collectable: 9_000n,
+    openCollectable: 4_000n,
+    openElsewhere: 0n,
+    setOff: 5_000n,
+    writtenOff: 0n,
+    givenUp: 0n,
+    facts: {},
+    createdAt: new Date(0),
+  } as const
+
+  test.each<[string, Partial<DisputeShareFacts>, bigint]>([
+    ['is owed while the dispute is lost', {}, 0n],
+    ['is given up as far as it is open when it is won', { dispute: won, withdrawn: 0n }, 4_000n],
+    ['is given up in part when a part came back', { dispute: won, withdrawn: 8_000n }, 1_800n],
+  ])('%s', (_, changes, amount) => {
+    expect(givenUpOf(facts(changes), debt)).toBe(amount)
+  })
+
+  test('that was set off is given back when the dispute is won after all', () => {
+    const back = facts({ dispute: won, withdrawn: 0n, reversed: debt.setOff })
+    expect(planDisputeRestitution(back, same).decision).toMatchObject({ amount: 5_000n })
   })
 })

@@ -199,6 +199,27 @@ test('an order that is not split waits for its dispute; other orders are paid ou
   expect(market.balance()).toEqual({ available: 0, pending: 0 })
 })
 
+test('a dispute that is won after the payout costs the seller nothing', async () => {
+  const market = await openDebtShop({ disputes: 'reverse' })
+  const { lab } = market
+  await market.sell('P-1')
+  await market.settle()
+  const dispute = lab.stripe.dispute(await chargeOf(lab, 'P-1'))
+  await lab.receive()
+  // The bank has not decided: no debt, and the reversal waits.
+  expect(await lab.run('refund-payments')).toMatchObject({ holds: { seller_balance_short: 1 } })
+  lab.stripe.disputeWon(dispute)
+  await lab.receive()
+  await lab.run('refund-payments')
+  expect(await lab.movements('reversal')).toMatchObject([
+    { status: 'canceled', reason: 'dispute_won' },
+  ])
+  expect(await market.debts()).toEqual([])
+  await market.sell('P-2', '60.00', '0')
+  await market.settle()
+  expect((await market.paid()).slice(1)).toEqual([['payout', 6_000n, 'succeeded', null]])
+})
+
 describe('an operator', () => {
   test('writes a debt off, with a note, never more than is open; payouts are whole again', async () => {
     const market = await openDebtShop({ debtCapPercent: 50 })
