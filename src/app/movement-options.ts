@@ -1,7 +1,7 @@
 import { UsageError } from '../domain/errors.ts'
 import type { ByHand } from '../workflows/answer-movement.ts'
 import { movementStatuses } from '../domain/lifecycle.ts'
-import { movementKinds } from '../domain/movement.ts'
+import { movementKinds, movementOrigins } from '../domain/movement.ts'
 import { choiceOf, wholeNumberOf } from './environment-values.ts'
 
 /** @throws UsageError for a status that does not exist */
@@ -16,6 +16,13 @@ export function readKind(text: string | undefined): string | undefined {
   return text === undefined
     ? undefined
     : choiceOf({ '--kind': text }, '--kind', movementKinds, 'transfer')
+}
+
+/** @throws UsageError for anything but `planned` or `observed` */
+export function readOrigin(text: string | undefined): string | undefined {
+  return text === undefined
+    ? undefined
+    : choiceOf({ '--origin': text }, '--origin', movementOrigins, 'planned')
 }
 
 /** @throws UsageError for anything but a whole number from 1 to `max` */

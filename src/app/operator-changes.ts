@@ -14,6 +14,7 @@ const actor = 'operator:cli'
 export interface MovementLine {
   readonly id: string
   readonly kind: string
+  readonly origin: string
   readonly status: string
   readonly reason: string | null
   /** Minor units as text; null: not known yet. */
@@ -34,6 +35,7 @@ export interface MovementLine {
 export interface MovementFilter {
   readonly status?: string | undefined
   readonly kind?: string | undefined
+  readonly origin?: string | undefined
   readonly limit: number
 }
 
@@ -53,6 +55,7 @@ export function movementLine(movement: Movement): MovementLine {
   return {
     id: movement.id,
     kind: movement.kind,
+    origin: movement.origin,
     status: movement.status,
     reason: movement.reason,
     amount: movement.amount?.toString() ?? null,

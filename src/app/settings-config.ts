@@ -32,6 +32,9 @@ export function readSettings(variables: Variables, publicUrl: string, miraklUrl:
     linkCode: readLinkCode(variables, readMail(variables)),
     nearExpiry: choiceOf(variables, 'TRIBUTARY_NEAR_EXPIRY', ['wait', 'capture_confirmed'], 'wait'),
     expiryWarnSeconds: (days ?? 2) * 24 * 3600,
+    oldMoneyWarnDays:
+      wholeNumberOf(variables, 'TRIBUTARY_OLD_MONEY_WARN_DAYS', { min: 1, max: 89 }) ??
+      defaultSettings.oldMoneyWarnDays,
     settlementFeed: choiceOf(
       variables,
       'TRIBUTARY_SETTLEMENT_FEED',

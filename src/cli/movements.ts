@@ -8,13 +8,14 @@ import {
   movementLines,
 } from '../app/operator-changes.ts'
 import { acknowledgeOne } from '../app/notification-changes.ts'
-import { readCount, readFound, readKind, readStatus } from '../app/movement-options.ts'
+import { readCount, readFound, readKind, readOrigin, readStatus } from '../app/movement-options.ts'
 import { printJson, withRecords } from './opening.ts'
 import { table } from './table.ts'
 
 interface ListOptions {
   readonly status?: string
   readonly kind?: string
+  readonly origin?: string
   readonly limit: string
   readonly environment?: string
   readonly json?: boolean
@@ -33,6 +34,7 @@ export function registerMovements(program: Command): void {
     .description('Movements, newest first')
     .option('--status <status>', 'only those in this status')
     .option('--kind <kind>', 'only those of this kind')
+    .option('--origin <origin>', 'planned here, or observed: moved by somebody else')
     .option('--limit <count>', 'at most so many', '50')
     .option('--environment <slug>', 'test or live')
     .option('--json', 'one JSON document on stdout')
@@ -40,6 +42,7 @@ export function registerMovements(program: Command): void {
       const filter = {
         status: readStatus(options.status),
         kind: readKind(options.kind),
+        origin: readOrigin(options.origin),
         limit: readCount('--limit', options.limit, 10_000),
       }
       const lines = await withRecords(records =>

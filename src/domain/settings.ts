@@ -32,6 +32,8 @@ export interface Settings {
   readonly nearExpiry: NearExpiry
   /** Seconds before its end from which an authorisation is warned about. */
   readonly expiryWarnSeconds: number
+  /** Days after which money that is not paid out is warned about, where the provider holds it 90. */
+  readonly oldMoneyWarnDays: number
   readonly settlementFeed: Cycle['feed']
   readonly negativeCycles: NegativeCycles
   /** Percent of a cycle that debts may take of its payout, 0 to 100. */
@@ -82,6 +84,7 @@ export const defaultSettings: Settings = {
   linkCode: false,
   nearExpiry: 'wait',
   expiryWarnSeconds: 2 * 24 * 3600,
+  oldMoneyWarnDays: 80,
   settlementFeed: 'invoices',
   negativeCycles: 'ask',
   debtCapPercent: 100,

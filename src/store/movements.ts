@@ -5,6 +5,8 @@ import { movementOf } from './movement-rows.ts'
 export interface MovementQuery {
   readonly status?: string | undefined
   readonly kind?: string | undefined
+  /** `planned` by us, or `observed`: somebody else moved it. */
+  readonly origin?: string | undefined
   readonly sellerId?: string | undefined
   readonly orderId?: string | undefined
   readonly purchaseId?: string | undefined
@@ -28,6 +30,7 @@ export async function listMovements(
     .orderBy('id', 'desc')
     .limit(query.limit)
   if (query.status !== undefined) select = select.where('status', '=', query.status)
+  if (query.origin !== undefined) select = select.where('origin', '=', query.origin)
   if (query.kind !== undefined) select = select.where('kind', '=', query.kind)
   if (query.sellerId !== undefined) select = select.where('seller_id', '=', query.sellerId)
   if (query.orderId !== undefined) select = select.where('order_id', '=', query.orderId)

@@ -1,3 +1,4 @@
+import { countriesApart, warnAfterDays } from '../domain/holding-period.ts'
 import {
   canceledAfter,
   endingAuthorizations,
@@ -9,6 +10,7 @@ import {
 } from '../store/digest.ts'
 import { kycDeadlines, namedBefore } from '../store/digest-deadlines.ts'
 import { disputesAwaitingEvidence } from '../store/disputes.ts'
+import { type OldMoney, oldMoneyOfPlatform, oldMoneyOfSellers } from '../store/old-money.ts'
 import { sellersWithAccounts } from '../store/sellers.ts'
 import { listSetAside } from '../store/set-aside.ts'
 import * as lineOf from './digest-lines.ts'
@@ -44,6 +46,8 @@ export interface DigestFacts {
   readonly disputes: readonly DigestLine[]
   /** Sellers whose account is about to be restricted, the nearest deadline first. */
   readonly deadlines: readonly DigestLine[]
+  /** Balances with money that must be paid out soon, the oldest first; the platform's own last. */
+  readonly oldMoney: readonly DigestLine[]
   /** What could not be read of the marketplace. */
   readonly unreadable: readonly DigestLine[]
   readonly undelivered: readonly DigestLine[]
@@ -51,9 +55,10 @@ export interface DigestFacts {
 
 /** Every line for which a digest is sent: what waits for a person. */
 export function waitingLines(facts: DigestFacts): readonly DigestLine[] {
-  const { failures, holds, expiring, disputes, deadlines, unreadable } = facts
+  const { failures, holds, expiring, disputes, deadlines, unreadable, oldMoney } = facts
   const held = holds.flatMap(group => group.lines)
-  return [failures, held, expiring, disputes, deadlines, unreadable, facts.undelivered].flat()
+  const { undelivered: untold } = facts
+  return [failures, held, expiring, disputes, deadlines, oldMoney, unreadable, untold].flat()
 }
 
 type Reading = Pick<Work, 'database' | 'environment' | 'clock'>
@@ -65,6 +70,7 @@ export async function readDigest(work: Reading, last: Date | null): Promise<Dige
   const now = work.clock.now()
   const rows = await readRows(work, now, last ?? new Date(now.getTime() - day))
   const { failed, held, canceled, refused, payments, disputes, deadlines, untold } = rows
+  const old = await readOldMoney(work, now)
   const purchases = [...payments, ...disputes].flatMap(each => each.purchaseId ?? [])
   const sellersOf = await sellersOfPurchases(queries, id, purchases)
   const ids = [
@@ -73,6 +79,7 @@ export async function readDigest(work: Reading, last: Date | null): Promise<Dige
     ...deadlines.flatMap(({ sellerIds }) => sellerIds),
     ...[...sellersOf.values()].flat(),
     ...untold.flatMap(({ sellerId }) => sellerId ?? []),
+    ...old.flatMap(({ sellerIds }) => sellerIds),
   ]
   const known = await sellersWithAccounts(queries, id, ids)
   const named = await namedBefore(queries, id)
@@ -100,6 +107,7 @@ export async function readDigest(work: Reading, last: Date | null): Promise<Dige
     expiring: payments.map(payment => lineOf.authorization(view, payment)),
     disputes: newFirst(disputes.map(each => lineOf.dispute(view, each))),
     deadlines: newFirst(deadlines.map(each => lineOf.deadline(view, each))),
+    oldMoney: newFirst(old.map(each => lineOf.oldMoney(view, each))),
     unreadable: newFirst(rows.unreadable.map(each => lineOf.unreadable(view, each))),
     undelivered: newFirst(untold.map(each => lineOf.notification(view, each))),
   }
@@ -127,6 +135,19 @@ async function readRows(
       undelivered(queries, id, quickTries, rowsMax),
     ])
   return { failed, held, canceled, refused, payments, disputes, deadlines, unreadable, untold }
+}
+
+async function readOldMoney({ database, environment }: Reading, now: Date): Promise<OldMoney[]> {
+  const { id, settings } = environment
+  const { queries } = database
+  const ago = (country: string | null) =>
+    new Date(now.getTime() - warnAfterDays(country, settings.oldMoneyWarnDays) * day)
+  const usual = ago(null)
+  const before = new Map(countriesApart.map(country => [country, ago(country)]))
+  return [
+    ...(await oldMoneyOfSellers(queries, id, before.set('', usual), rowsMax)),
+    ...(await oldMoneyOfPlatform(queries, id, usual)),
+  ]
 }
 
 /** Keeps the order within both parts. */

@@ -3,6 +3,7 @@ import type { Confirmation } from '../store/confirmations.ts'
 import type { OpenMovement } from '../store/digest.ts'
 import type { KycDeadline } from '../store/digest-deadlines.ts'
 import type { StoredDispute } from '../store/disputes.ts'
+import type { OldMoney } from '../store/old-money.ts'
 import type { StoredNotification } from '../store/notifications.ts'
 import type { listSetAside } from '../store/set-aside.ts'
 import { type DigestPlace, type DigestTarget, linkTo } from './digest-links.ts'
@@ -16,6 +17,7 @@ export interface DigestLine {
     | 'authorization'
     | 'dispute'
     | 'seller'
+    | 'balance'
     | 'unreadable'
     | 'notification'
   /** Kind of the movement or of what is unreadable, type of the notification; '' for the others. */
@@ -152,6 +154,28 @@ export function deadline(view: View, own: KycDeadline): DigestLine {
     at: own.deadline,
     isDeadline: true,
     link: first === undefined ? '' : linkTo(view.place, { explain: 'seller', id: first }),
+  }
+}
+
+/** Money that the provider will not hold much longer; '' as what it is about: the platform's own. */
+export function oldMoney(view: View, own: OldMoney): DigestLine {
+  const id = `${own.account ?? 'platform'}:${own.currency}`
+  const [first] = own.sellerIds
+  return {
+    ...none,
+    id,
+    subject: 'balance',
+    isNew: view.isUnnamed(id),
+    amount: own.amount,
+    currency: own.currency,
+    sellers: own.sellerIds.map(view.nameOf),
+    about: own.account ?? '',
+    at: own.since,
+    isDeadline: false,
+    link: linkTo(
+      view.place,
+      first === undefined ? { section: 'jobs' } : { explain: 'seller', id: first },
+    ),
   }
 }
 

@@ -23,6 +23,9 @@ export const de: DigestTexts = {
     isOne
       ? `${count} Objekt von Mirakl war nicht lesbar`
       : `${count} Objekte von Mirakl waren nicht lesbar`,
+  oldMoney: (isOne, count) =>
+    `${count} ${isOne ? 'Guthaben muss' : 'Guthaben müssen'} bald ausgezahlt werden`,
+  ownBalance: 'das eigene Guthaben der Plattform',
   undelivered: (isOne, count) =>
     `${count} ${isOne ? 'Benachrichtigung' : 'Benachrichtigungen'} nicht zugestellt`,
   objects: {

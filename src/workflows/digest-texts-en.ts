@@ -20,6 +20,9 @@ export const en: DigestTexts = {
     `${count} ${isOne ? 'seller has' : 'sellers have'} to hand something in at Stripe`,
   unreadable: (isOne, count) =>
     `${count} ${isOne ? 'thing' : 'things'} of Mirakl could not be read`,
+  oldMoney: (isOne, count) =>
+    `${count} ${isOne ? 'balance has' : 'balances have'} money that must be paid out soon`,
+  ownBalance: 'the platform’s own balance',
   undelivered: (isOne, count) =>
     `${count} ${isOne ? 'notification' : 'notifications'} not delivered`,
   objects: { order: 'Order', seller: 'Shop', debit: 'Debit', cycle: 'Invoice', refund: 'Refund' },

@@ -21,6 +21,9 @@ export const fr: DigestTexts = {
     `${count} ${isOne ? 'vendeur doit' : 'vendeurs doivent'} fournir des pièces à Stripe`,
   unreadable: (isOne, count) =>
     `${count} ${isOne ? 'objet de Mirakl n’a pas pu être lu' : 'objets de Mirakl n’ont pas pu être lus'}`,
+  oldMoney: (isOne, count) =>
+    `${count} ${isOne ? 'solde contient' : 'soldes contiennent'} de l’argent à verser bientôt`,
+  ownBalance: 'le solde de la plateforme',
   undelivered: (isOne, count) =>
     `${count} ${isOne ? 'notification non remise' : 'notifications non remises'}`,
   objects: {

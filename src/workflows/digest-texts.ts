@@ -19,6 +19,9 @@ export interface DigestTexts {
   readonly disputed: (isOne: boolean, count: string) => string
   readonly deadlines: (isOne: boolean, count: string) => string
   readonly unreadable: (isOne: boolean, count: string) => string
+  /** Balances with money that the provider will not hold much longer. */
+  readonly oldMoney: (isOne: boolean, count: string) => string
+  readonly ownBalance: string
   readonly undelivered: (isOne: boolean, count: string) => string
   /** What could not be read, by its kind; another kind is written as it is. */
   readonly objects: Readonly<Record<string, string>>

@@ -104,6 +104,7 @@ export function wordsOf({ language, timeZone }: DigestReader) {
       givenUp: (lines: readonly DigestLine[]) => titled(plain(texts.givenUp, lines), lines),
       deadlines: (lines: readonly DigestLine[]) => plain(texts.deadlines, lines),
       unreadable: (lines: readonly DigestLine[]) => plain(texts.unreadable, lines),
+      oldMoney: (lines: readonly DigestLine[]) => titled(plain(texts.oldMoney, lines), lines),
       undelivered: (lines: readonly DigestLine[]) => plain(texts.undelivered, lines),
     },
   }
@@ -147,6 +148,7 @@ export function sectionsOf(facts: DigestFacts, words: Words): DigestSection[] {
     ...flat(titles.disputes(facts.disputes), facts.disputes),
     ...flat(titles.deadlines(facts.deadlines), facts.deadlines),
     ...flat(titles.expiring(facts.expiring), facts.expiring),
+    ...flat(titles.oldMoney(facts.oldMoney), facts.oldMoney),
     ...(held.length === 0 ? [] : [{ title: titles.holds(held), groups: holds }]),
     ...flat(titles.unreadable(facts.unreadable), facts.unreadable),
     ...(givenUp.length === 0 ? [] : [{ title: titles.givenUp(givenUp), groups: canceled }]),

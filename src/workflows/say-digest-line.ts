@@ -18,7 +18,12 @@ export interface SaidLine {
   readonly id: string
 }
 
-const spoken: ReadonlySet<DigestLine['subject']> = new Set(['confirmation', 'seller', 'unreadable'])
+const spoken: ReadonlySet<DigestLine['subject']> = new Set([
+  'confirmation',
+  'seller',
+  'balance',
+  'unreadable',
+])
 
 /** @param heading of the line's group: it says the reason already; '' when there is none */
 export function sayLine(line: DigestLine, words: Words, heading: string): SaidLine {
@@ -44,7 +49,8 @@ export function sayLine(line: DigestLine, words: Words, heading: string): SaidLi
   }
 }
 
-function whatOf({ subject, kind }: DigestLine, words: Words): string {
+function whatOf({ subject, kind, about }: DigestLine, words: Words): string {
+  if (subject === 'balance' && about === '') return words.texts.ownBalance
   if (subject === 'movement' || subject === 'confirmation') return words.noun(kind)
   return subject === 'unreadable' ? (words.texts.objects[kind] ?? kind) : kind
 }

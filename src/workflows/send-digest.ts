@@ -48,7 +48,9 @@ export async function sendDigest(work: Digesting, mailer: Mailer | null): Promis
 async function remember(work: Digesting, facts: DigestFacts): Promise<void> {
   const { database, environment, clock } = work
   const now = clock.now()
-  const named = [...facts.failures, ...facts.deadlines].filter(line => line.subject !== 'movement')
+  const { failures, deadlines, oldMoney } = facts
+  const lines = [...failures, ...deadlines, ...oldMoney]
+  const named = lines.filter(line => line.subject !== 'movement')
   const ids = named.map(line => line.id)
   await database.inTransaction(async queries => {
     await rememberNamed(queries, environment.id, ids, now)
