@@ -22,6 +22,7 @@ test('the demo plays the week through a bad network and its books balance', asyn
     failed: 1,
     services: 8,
     disputes: { won: 1, lost: 1 },
+    debts: { EUR: { overSeveralCycles: 1 } },
     unanswered: 0,
     setAside: 1,
     sellers: { total: 40 },

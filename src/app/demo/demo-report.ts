@@ -1,8 +1,21 @@
+import { type Debt, openOf } from '../../domain/debt.ts'
 import type { Movement } from '../../domain/movement.ts'
+import { listDebts } from '../../store/debts.ts'
 import type { DemoWorld } from './demo-world.ts'
 import type { CurrencySums, SimulatorBooks } from './simulator-books.ts'
 import type { TributaryBooks } from './tributary-books.ts'
 import type { Equation, Verdict } from './check-books.ts'
+import { total } from './sums.ts'
+
+/** Minor units as text. */
+interface DebtSums {
+  readonly written: string
+  /** Taken out of later payouts. */
+  readonly setOff: string
+  readonly open: string
+  /** Debts that took more than one payout to come back, and are back. */
+  readonly overSeveralCycles: number
+}
 
 /** The one JSON document of `demo --json`. Amounts are minor units as text. */
 export interface DemoReport {
@@ -25,6 +38,8 @@ export interface DemoReport {
   readonly disputes: Readonly<Record<string, number>>
   /** What came back after it was done: refunds and payouts that a bank could not take. */
   readonly returns: number
+  /** What sellers owed that the marketplace does not know of, by currency. */
+  readonly debts: Readonly<Record<string, DebtSums>>
   readonly onHold: Readonly<Record<string, number>>
   readonly failed: number
   /** Why they failed: what an operator is told, by reason. */
@@ -85,6 +100,7 @@ export async function reportOf(parts: ReportParts): Promise<DemoReport> {
     restitutions: succeeded('restitution'),
     disputes: counted.disputes,
     returns: succeeded('return'),
+    debts: await debtSums(world),
     onHold: countBy(standing('on_hold').map(({ reason }) => reason ?? 'unknown')),
     failed: standing('failed').length,
     failures: countBy(standing('failed').map(({ reason }) => reason ?? 'unknown')),
@@ -134,6 +150,27 @@ function countBy(names: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const name of names) counts[name] = (counts[name] ?? 0) + 1
   return counts
+}
+
+async function debtSums({ app }: DemoWorld): Promise<Record<string, DebtSums>> {
+  const { queries } = app.database
+  const { id } = app.environment
+  const debts = await listDebts(queries, id, { limit: 10_000 })
+  const parts = await queries
+    .selectFrom('debt_entries')
+    .select('debt_id')
+    .where('environment_id', '=', id)
+    .where('kind', '=', 'set_off')
+    .execute()
+  const times = (debt: Debt) => parts.filter(part => part.debt_id === debt.id).length
+  const sums = (own: readonly Debt[]): DebtSums => ({
+    written: total(own.map(debt => debt.original)).toString(),
+    setOff: total(own.map(debt => debt.setOff)).toString(),
+    open: total(own.map(openOf)).toString(),
+    overSeveralCycles: own.filter(debt => openOf(debt) === 0n && times(debt) > 1).length,
+  })
+  const byCurrency = Map.groupBy(debts, debt => debt.currency)
+  return Object.fromEntries([...byCurrency].map(([currency, own]) => [currency, sums(own)]))
 }
 
 async function countRows({ app }: DemoWorld) {

@@ -8,6 +8,7 @@ export function demoText(report: DemoReport): string {
     `${report.purchases} purchases, ${report.orders} orders of goods and ${report.services} of services, ${report.sellers.total} sellers (${report.sellers.ready} ready to be paid).`,
     `${report.payments.captured} payments captured, ${report.payments.canceled} canceled; ${report.transfers} transfers, ${report.collections} collections, ${report.credits} credits, ${report.payouts} payouts.`,
     `${report.refunds} refunds, ${report.reversals} reversals; ${report.restitutions} given back to sellers. Disputes: ${countsText(report.disputes)}.`,
+    ...Object.entries(report.debts).map(([currency, sums]) => debtText(currency, sums)),
     `On hold: ${countsText(report.onHold)}. Set aside: ${report.setAside}.`,
     `Faults on the way: ${countsText(report.faults)}.`,
     '',
@@ -56,6 +57,14 @@ function amountText(report: DemoReport, currency: string, term: string): string 
   const parts = typeof value === 'string' ? [value] : Object.values(value)
   const amount = parts.reduce((sum, part) => sum + BigInt(part), 0n)
   return formatDecimal({ amount, currency })
+}
+
+function debtText(
+  currency: string,
+  { written, setOff, open }: DemoReport['debts'][string],
+): string {
+  const text = (minor: string): string => formatDecimal({ amount: BigInt(minor), currency })
+  return `Debts of sellers in ${currency}: ${text(written)} written, ${text(setOff)} set off against payouts, ${text(open)} open.`
 }
 
 function countsText(counts: Readonly<Record<string, number>>): string {

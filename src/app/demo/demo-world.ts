@@ -94,6 +94,7 @@ function variablesOf(sandbox: ServedSandbox, home: string, url: string): Record<
     ENABLE_SERVICE_PAYMENT_REFUND: 'true',
     // Taken back as soon as a payment is disputed; given back when the dispute is won.
     TRIBUTARY_DISPUTES: 'reverse',
+    TRIBUTARY_NEGATIVE_CYCLES: 'tributary',
     MAILER_DSN: sandbox.mailbox.dsn,
     TECHNICAL_ALERT_EMAIL: 'payments@market.example',
     TECHNICAL_ALERT_EMAIL_FROM: 'Tributary <tributary@market.example>',

@@ -8,6 +8,7 @@ export interface Destinations {
   readonly toSellers: bigint
   /** Less what refunds gave back to sellers. */
   readonly commission: bigint
+  /** Transferred to the tax account, less what came back from there. */
   readonly taxesKept: bigint
   /** Goods of the operator in customers' baskets. */
   readonly ownGoods: bigint
@@ -62,13 +63,14 @@ export function destinationsOf(written: Written): Destinations {
       total(eaten.map(figure('share'))) -
       total(eaten.map(figure('refunded'))) +
       changes.commission,
-    taxesKept: 0n,
+    taxesKept:
+      total(done(of('tax_transfer')).map(sentOf)) - total(done(of('tax_reversal')).map(sentOf)),
     ownGoods,
     operatorFunding: changes.funding - total([...decided, ...eaten].map(figure('funding'))),
     refunded: total(done(refundsOf(movements)).map(sentOf)) - total(returnsOf(movements)),
     disputed,
     disputesBorne: disputeShares(of('reversal', 'restitution')) - disputed,
-    held: heldOf([...of('transfer', 'restitution'), ...refundsOf(movements)]),
+    held: heldOf([...of('transfer', 'tax_transfer', 'restitution'), ...refundsOf(movements)]),
     owedBySellers: -total(open(taken).map(each => each.amount ?? 0n)),
     remainders:
       total(given.map(lessThanOwed)) - total(done(taken).map(lessThanOwed)) - changes.waived,

@@ -96,8 +96,8 @@ function sumsOf(movements: readonly Movement[], captured: bigint): CurrencySums 
   return {
     captured,
     refunded: sent(['refund']) - returned('refund'),
-    transferred: sent(['transfer', 'credit', 'restitution']),
-    reversed: sent(['reversal']),
+    transferred: sent(['transfer', 'tax_transfer', 'credit', 'restitution']),
+    reversed: sent(['reversal', 'tax_reversal']),
     collected: sent(['collection']),
     paidOut: sent(['payout'], ['accepted', 'succeeded']) - returned('payout'),
     disputed: sent(['dispute_loss']) - sent(['dispute_win']),

@@ -86,7 +86,7 @@ export const special = {
   shares: 2040,
   sharedWith: 2001,
   checked: 2014,
-  /** Has a subscription and no sale: its cycle is negative. */
+  /** Has a subscription and no sale at first: it owes, and two later cycles bring it back. */
   negative: 2038,
   /** Its subscription and a credit of the same amount: its cycle is zero. */
   zero: 2037,

@@ -65,11 +65,15 @@ export const specialPurchases: Readonly<Record<number, readonly PlannedPurchase[
     ]),
     purchase('GIVEN-UP', [order(2015, [plainLine(5_500, 550)], 3, { seller: 'canceled' })]),
   ],
+  // The first cycle of this seller was negative: a part of what it owes comes out of this sale...
   5: [
+    purchase('SMALL-SALE-OF-A-DEBTOR', [order(special.negative, [plainLine(4_000, 400)], 5)]),
     // The operator pays more of the price than its commission is: its balance adds the rest.
     purchase('PROMOTION-ABOVE-COMMISSION', [
       order(2001, [{ ...plainLine(6_000, 600), funding: 1_500 }], 5),
     ]),
   ],
+  // ... and the rest out of this one.
+  7: [purchase('SALE-OF-A-DEBTOR', [order(special.negative, [plainLine(10_000, 1_000)], 7)])],
   4: [purchase('COMMISSION-ABOVE-PRICE', [order(special.cheap, [plainLine(200, 300)], 4)])],
 }

@@ -65,6 +65,7 @@ function createStory(stage: Stage, seed: number, midnight: Date): Story {
 const cycles = [
   { closes: 5, from: 1, until: 4 },
   { closes: 8, from: 4, until: 7 },
+  { closes: 10, from: 7, until: 10 },
 ]
 
 function stepsOf(story: Story, day: number): Step[] {
