@@ -49,7 +49,7 @@ async function chargeOf(lab: Laboratory, purchase: string): Promise<string> {
 }
 
 /** A seller with one order of 100.00 that is captured and split; the money is available. */
-async function openSold(options: { webhooks?: boolean } = silent) {
+async function openSold(options: { webhooks?: boolean; audited?: boolean } = silent) {
   const { lab, shop } = await openShop(database, options)
   const order = await sellOne(lab, shop, 'P-1')
   await lab.run('split-payments')
@@ -203,7 +203,8 @@ describe('the same object is never booked twice', () => {
   })
 
   test('what Tributary moved is found as its own, and what the old connector moved is left', async () => {
-    const { lab, order, account, charge } = await openSold()
+    // The ledger knows of the old connector's transfers by their import alone.
+    const { lab, order, account, charge } = await openSold({ ...silent, audited: false })
     lab.mirakl.openRefund(`${order}-1`, { amount: '30.00', commission: '3.00' })
     await lab.run('refund-payments')
     lab.mirakl.closeCycle({ start: '2026-11-01T00:00:00Z', end: '2026-11-05T12:00:00Z' })
@@ -308,7 +309,7 @@ describe('a reading goes on where it was', () => {
   })
 
   test('a live environment without a start date reads nothing', async () => {
-    const { lab } = await openShop(database, { ...silent, mode: 'live' })
+    const { lab } = await openShop(database, { ...silent, mode: 'live', audited: false })
     await lab.sdk.topups.create({ ...eur, amount: 9_000 })
     await lab.clock.advance(2 * day)
     await lab.run('read-books')
