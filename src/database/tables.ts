@@ -201,6 +201,9 @@ export interface Payments {
   refunded: bigint
   capture_before: Date | null
   transfer_group: string | null
+  settled_amount: bigint | null
+  settled_currency: string | null
+  exchange_rate: string | null
   failure: string | null
   created_at: Date
   told_at: Date
@@ -242,6 +245,7 @@ export interface Cycles {
   subscription: bigint
   other_invoices: bigint
   other_credits: bigint
+  contents: ColumnType<unknown, string | null, string | null>
   open: Generated<boolean>
   stored_at: Date
 }
@@ -260,6 +264,8 @@ export interface Movements {
   currency: string
   amount: bigint | null
   sent_amount: bigint | null
+  original_amount: bigint | null
+  original_currency: string | null
   seller_id: string | null
   order_id: string | null
   purchase_id: string | null

@@ -1,4 +1,5 @@
 import type { Currency } from './currency.ts'
+import { allocate, money } from './money.ts'
 
 /**
  * How far a dispute is. An `inquiry` is the bank's question before a dispute and moves no money; it
@@ -51,9 +52,22 @@ export function isEnded(status: DisputeStatus): boolean {
   return status === 'closed' || status === 'won' || status === 'lost'
 }
 
-/** What the dispute has taken and not given back, without fees, by currency; minor units. */
-export function withdrawnOf(dispute: Pick<Dispute, 'postings'>, currency: Currency): bigint {
-  return dispute.postings
-    .filter(posting => posting.currency === currency)
-    .reduce((sum, posting) => sum - posting.amount, 0n)
+/**
+ * What the dispute has taken and not given back, without fees; minor units of its own currency.
+ * Where the payment was converted, the postings are at the rate of their day: the part of what was
+ * taken that has not come back is the same part of the dispute.
+ */
+export function withdrawnOf({
+  postings,
+  amount,
+  currency,
+}: Pick<Dispute, 'postings' | 'amount' | 'currency'>): bigint {
+  const sumOf = (list: readonly DisputePosting[]) =>
+    list.reduce((sum, posting) => sum - posting.amount, 0n)
+  const net = sumOf(postings)
+  if (postings.every(posting => posting.currency === currency)) return net
+  const taken = sumOf(postings.filter(posting => posting.amount < 0n))
+  if (net <= 0n || taken <= 0n) return 0n
+  const [part] = allocate(money(amount, currency), [net, taken - net], 1)
+  return part?.amount ?? 0n
 }

@@ -1,6 +1,7 @@
 import type { Currency } from './currency.ts'
 import type { Facts } from './json.ts'
 import type { MovementStatus } from './lifecycle.ts'
+import type { Money } from './money.ts'
 import type { ReasonCode } from './reasons.ts'
 
 /** Every kind of movement on paper; docs/lifecycles.md says what each owes and waits for. */
@@ -100,6 +101,8 @@ export interface Movement {
   /** Minor units; null while a hold keeps it from being known. */
   readonly amount: bigint | null
   readonly sentAmount: bigint | null
+  /** The amount in the order's currency when its payment settled in another one. */
+  readonly original: Money | null
   readonly account: string | null
   /** Name of the provider that moves it. */
   readonly provider: string

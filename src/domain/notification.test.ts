@@ -32,6 +32,7 @@ function failed(change: Partial<Movement>): Movement {
     providerId: null,
     failure: null,
     nextLookAt: null,
+    original: null,
     createdAt: new Date(0),
     updatedAt: new Date(0),
     ...change,

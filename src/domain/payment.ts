@@ -15,6 +15,16 @@ export const paymentStatuses = [
 ] as const
 export type PaymentStatus = (typeof paymentStatuses)[number]
 
+/** What a captured payment brought to the platform's balance, before the provider's fee. */
+export interface Settled {
+  /** Minor units of `currency`, for all that was captured. */
+  readonly amount: bigint
+  /** Another one than the payment's when the platform has no bank account in that. */
+  readonly currency: Currency
+  /** The provider's own rate as a decimal text, for people; null: nothing was converted. */
+  readonly exchangeRate: string | null
+}
+
 /** A customer's payment of one purchase, as the provider shows it. Amounts in minor units. */
 export interface Payment {
   /** The payment intent's id, or the charge's when it has no intent. */
@@ -32,6 +42,8 @@ export interface Payment {
   readonly captureBefore: Date | null
   /** The group that the provider keeps the charge's transfers in, when it has one. */
   readonly transferGroup: string | null
+  /** Null while it is not captured, and until the provider was asked for it. */
+  readonly settled: Settled | null
   readonly createdAt: Date
   readonly failure: string | null
 }

@@ -1,7 +1,7 @@
 import { type Debt, type NewDebt, openOf } from './debt.ts'
 import { type Dispute, isEnded } from './dispute.ts'
 import type { MovementStatus } from './lifecycle.ts'
-import { allocate, money } from './money.ts'
+import { allocate, type Money, money } from './money.ts'
 import type { MovementParties, MovementSource } from './movement.ts'
 import { type Check, type Decision, type Plan, type Representable, check, decide } from './plan.ts'
 import type { Account } from './seller.ts'
@@ -29,10 +29,14 @@ export interface DisputeShareFacts {
     readonly currency: string
     /** What everything but this dispute has left of it. */
     readonly left: bigint
+    /** The same in the order's currency. */
+    readonly leftOrdered: Money
     readonly parties: MovementParties
   }
   /** What the seller bore of this dispute: its reversal, or the set-offs of its debt. */
   readonly reversed: bigint
+  /** The same in the order's currency. */
+  readonly reversedOrdered: bigint
   readonly account: Account | null
   /** The seller's balance; null: not read. */
   readonly balance: { readonly available: bigint; readonly pending: bigint } | null
@@ -48,12 +52,23 @@ export interface DisputeShareFacts {
 export function shareOfDispute(
   facts: Pick<DisputeShareFacts, 'withdrawn' | 'paid' | 'transfer'>,
 ): bigint {
-  const { withdrawn, paid, transfer } = facts
-  const { left, currency } = transfer
-  if (withdrawn <= 0n || left <= 0n) return 0n
-  if (withdrawn >= paid) return left
-  const [share] = allocate(money(left, currency), [withdrawn, paid - withdrawn], 1)
+  return partTaken(facts, money(facts.transfer.left, facts.transfer.currency))
+}
+
+function partTaken(
+  { withdrawn, paid }: Pick<DisputeShareFacts, 'withdrawn' | 'paid'>,
+  left: Money,
+): bigint {
+  if (withdrawn <= 0n || left.amount <= 0n) return 0n
+  if (withdrawn >= paid) return left.amount
+  const [share] = allocate(left, [withdrawn, paid - withdrawn], 1)
   return share?.amount ?? 0n
+}
+
+/** The amount in the order's currency; null: nothing was converted. */
+function originalOf({ transfer }: DisputeShareFacts, amount: bigint): Money | null {
+  const { currency } = transfer.leftOrdered
+  return currency === transfer.currency ? null : money(amount, currency)
 }
 
 function sourceOf({ dispute, transfer }: DisputeShareFacts): MovementSource {
@@ -91,9 +106,9 @@ function reversalChecks(facts: DisputeShareFacts, amount: bigint): Check[] {
     check('dispute_won', facts.withdrawn <= 0n),
     check('transfer_spent', transfer.left <= 0n, { left: transfer.left.toString() }),
     check(facts.barred ?? 'before_start_date', facts.barred !== null),
-    check('currency_differs', transfer.currency !== dispute.currency, {
+    check('currency_differs', transfer.leftOrdered.currency !== dispute.currency, {
       dispute: dispute.currency,
-      transfer: transfer.currency,
+      transfer: transfer.leftOrdered.currency,
     }),
     check('dispute_open', waits, { dispute: dispute.status }),
     check('waits_for_transfer', transfer.status !== 'succeeded', { transfer: transfer.status }),
@@ -124,6 +139,7 @@ export function planDisputeReversal(facts: DisputeShareFacts, representable: Rep
     source: sourceOf(facts),
     parties: { ...transfer.parties, cycleId: null },
     currency: transfer.currency,
+    original: originalOf(facts, partTaken(facts, transfer.leftOrdered)),
     account: facts.account?.id ?? null,
     checks,
     decision: made.decision,
@@ -177,6 +193,7 @@ export function planDisputeRestitution(
     source: sourceOf(facts),
     parties: { ...transfer.parties, cycleId: null },
     currency: transfer.currency,
+    original: originalOf(facts, facts.reversedOrdered - partTaken(facts, transfer.leftOrdered)),
     account: account?.id ?? null,
     checks,
     decision: made.decision,

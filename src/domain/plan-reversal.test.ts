@@ -28,7 +28,7 @@ describe('a reversal', () => {
   const faults: Fault<ReversalFacts>[] = [
     ['refund_refused', withFacts({ standing: 'refused' })],
     ['transfer_net_of_refund', withFacts({ netted: true })],
-    ['transfer_spent', ofTransfer({ left: 0n })],
+    ['transfer_spent', ofTransfer({ left: 0n, leftOrdered: 0n })],
     ['waits_for_refund', withFacts({ standing: 'asked' })],
     ['waits_for_transfer', ofTransfer({ status: 'submitted' })],
     ['seller_balance_short', withFacts({ balance: { available: 2_699n, pending: 0n } })],
@@ -69,7 +69,9 @@ describe('a reversal', () => {
 
   it('takes no more than is left of the transfer', () => {
     const { transfer } = reversalFacts()
-    expect(decide(reversalFacts({ transfer: { ...transfer, left: 1_000n } }))).toBe('move 1000')
+    expect(
+      decide(reversalFacts({ transfer: { ...transfer, left: 1_000n, leftOrdered: 1_000n } })),
+    ).toBe('move 1000')
   })
 
   it.each([
@@ -84,7 +86,14 @@ describe('a reversal', () => {
 
   it('is rounded down to what the provider can express', () => {
     const refund = refundOf({ currency: 'KWD' })
-    const plan = planReversal(reversalFacts({ refund, owed: 551n }), endsInZero)
+    const plan = planReversal(
+      reversalFacts({
+        refund,
+        owed: 551n,
+        transfer: { ...reversalFacts().transfer, currency: 'KWD' },
+      }),
+      endsInZero,
+    )
     expect(plan.decision).toMatchObject({ amount: 551n, instruction: { amount: 550n } })
   })
 })
@@ -122,6 +131,8 @@ describe('a restitution', () => {
   })
 
   it('is nothing when nothing was taken', () => {
-    expect(give(restitutionFacts({ taken: 0n }))).toBe('nothing')
+    expect(give(restitutionFacts({ taken: { amount: 0n, currency: 'EUR', original: null } }))).toBe(
+      'nothing',
+    )
   })
 })

@@ -1,4 +1,7 @@
+import { type Part, takenFrom } from './conversion.ts'
+import type { Currency } from './currency.ts'
 import type { MovementStatus } from './lifecycle.ts'
+import type { Money } from './money.ts'
 import { type Check, type Decision, type Plan, type Representable, check, decide } from './plan.ts'
 import { refundParties } from './plan-refund.ts'
 import type { MovementParties } from './movement.ts'
@@ -11,15 +14,19 @@ import type { Account } from './seller.ts'
  */
 export type RefundStanding = 'open' | 'asked' | 'stands' | 'refused'
 
-/** The transfer that a reversal takes from. Minor units. */
+/** The transfer that a reversal takes from. Minor units of the currencies that are named. */
 export interface ReversedTransfer {
   /** The provider's id; null while the transfer has none. */
   readonly providerId: string | null
   /** '' the order's transfer, `funding` what the operator's promotion added to it. */
   readonly part: string
   readonly status: MovementStatus
-  /** What other reversals have left of it. */
+  /** What it was sent in; the refund's unless the payment settled in another one. */
+  readonly currency: Currency
+  /** What other reversals have left of it, in its currency. */
   readonly left: bigint
+  /** The same in the refund's currency; equal to `left` when nothing was converted. */
+  readonly leftOrdered: bigint
 }
 
 /**
@@ -35,13 +42,13 @@ export interface ReversalFacts {
   readonly transfer: ReversedTransfer
   /** The provider's account that the transfer went to. */
   readonly account: string | null
-  /** What is given back out of this transfer; null: not known yet. */
+  /** What is given back out of this transfer, in the refund's currency; null: not known yet. */
   readonly owed: bigint | null
   /** The transfer was made net of this refund: nothing is taken back a second time. */
   readonly netted: boolean
   /** One more than the restitutions of this refund. */
   readonly sequence: number
-  /** The account's balance in the refund's currency; null: not read, as nothing could go anyway. */
+  /** The account's balance in the transfer's currency; null: not read, as nothing could go anyway. */
   readonly balance: { readonly available: bigint; readonly pending: bigint } | null
   /** The provider refused this reversal once because the balance was too small. */
   readonly refusedShort: boolean
@@ -62,6 +69,7 @@ function isShort({ balance, refusedShort }: ReversalFacts, amount: bigint): bool
 
 function checks(facts: ReversalFacts, amount: bigint): Check[] {
   const { refund, transfer, standing, balance } = facts
+  const owed = facts.owed ?? 0n
   const unfinished = ['pending', 'submitted', 'accepted'].includes(transfer.status)
   return [
     check('refund_refused', standing === 'refused'),
@@ -69,6 +77,8 @@ function checks(facts: ReversalFacts, amount: bigint): Check[] {
     check('transfer_spent', facts.owed !== null && facts.owed > 0n && transfer.left <= 0n, {
       left: transfer.left.toString(),
     }),
+    // A part of a unit, where a unit of the transfer's currency is worth many of the refund's.
+    check('amount_not_positive', owed > 0n && transfer.left > 0n && amount === 0n),
     check('waits_for_refund', standing === 'open' || standing === 'asked'),
     check('waits_for_transfer', unfinished, { transfer: transfer.status }),
     check('amount_unreadable', facts.owed === null, { refund: refund.id }),
@@ -85,6 +95,21 @@ function checks(facts: ReversalFacts, amount: bigint): Check[] {
   ]
 }
 
+/** Until an amount of the transfer is known, what is shown is in the refund's currency. */
+function amountIn(
+  { refund, transfer, netted }: ReversalFacts,
+  owed: bigint,
+  amount: bigint,
+): { currency: Currency; original: Money | null } {
+  if (transfer.currency === refund.currency || amount <= 0n || netted)
+    return { currency: refund.currency, original: null }
+  const ordered = owed < transfer.leftOrdered ? owed : transfer.leftOrdered
+  return {
+    currency: transfer.currency,
+    original: { amount: ordered, currency: refund.currency },
+  }
+}
+
 /**
  * Takes back from the seller what a refund costs the seller, or from the tax account the refunded
  * tax; never more than the transfer has left.
@@ -92,15 +117,16 @@ function checks(facts: ReversalFacts, amount: bigint): Check[] {
 export function planReversal(facts: ReversalFacts, representable: Representable): Plan {
   const { refund, transfer } = facts
   const owed = facts.owed ?? 0n
-  const amount = owed < transfer.left ? owed : transfer.left
+  const { currency, left, leftOrdered } = transfer
+  const amount = takenFrom({ ordered: leftOrdered, sent: left }, owed)
   const list = checks(facts, amount)
   const move = (): Decision => ({
     to: 'move',
     amount,
     instruction: {
       do: 'reversal',
-      currency: refund.currency,
-      amount: representable(amount, refund.currency),
+      currency,
+      amount: representable(amount, currency),
       transferId: transfer.providerId ?? '',
     },
   })
@@ -115,7 +141,7 @@ export function planReversal(facts: ReversalFacts, representable: Representable)
     kind: facts.side === 'tax' ? 'tax_reversal' : 'reversal',
     source: { type: 'refund', id: refund.id, part: transfer.part, sequence: facts.sequence },
     parties: partiesOf(refund, facts.side),
-    currency: refund.currency,
+    ...amountIn(facts, owed, amount),
     account: facts.account,
     checks: list,
     decision: made.decision,
@@ -139,11 +165,11 @@ export interface RestitutionFacts {
   readonly side: RefundSide
   readonly standing: RefundStanding
   readonly account: Account | null
-  /** What was taken for this refund. */
-  readonly taken: bigint
+  /** What was taken for this refund, in the currency that it was taken in. */
+  readonly taken: Part
   readonly group: string | null
   readonly sequence: number
-  /** The platform's available balance in the refund's currency; null: not read. */
+  /** The platform's available balance in the currency of `taken`; null: not read. */
   readonly platform: bigint | null
   readonly paused: boolean
 }
@@ -154,7 +180,8 @@ export interface RestitutionFacts {
  * to the seller; its facts are those of the mirror.
  */
 export function planRestitution(facts: RestitutionFacts, representable: Representable): Plan {
-  const { refund, account, taken, side } = facts
+  const { refund, account, side } = facts
+  const { amount: taken, currency, original } = facts.taken
   const isClosed = account?.standing !== 'open' || !account.transfersActive
   const list = [
     check('seller_unknown', account === null && side !== 'tax', { seller: refund.sellerId }),
@@ -173,8 +200,8 @@ export function planRestitution(facts: RestitutionFacts, representable: Represen
     amount: taken,
     instruction: {
       do: 'transfer',
-      currency: refund.currency,
-      amount: representable(taken, refund.currency),
+      currency,
+      amount: representable(taken, currency),
       destination: account?.id ?? '',
       sourceCharge: null,
       group: facts.group,
@@ -193,7 +220,8 @@ export function planRestitution(facts: RestitutionFacts, representable: Represen
       sequence: facts.sequence,
     },
     parties: partiesOf(refund, side),
-    currency: refund.currency,
+    currency,
+    original,
     account: account?.id ?? null,
     checks: list,
     decision: made.decision,

@@ -3,6 +3,7 @@ import { type Decision, type Plan, type Representable, check, decide } from './p
 import {
   figuresOf,
   isTaxFromCharge,
+  movedOf,
   orderChecks,
   planOf,
   splitOf,
@@ -25,8 +26,10 @@ export function planTaxTransfer(
   const { order, payment, taxes } = facts
   if (taxes === null || isAborted(order) || awaitsServiceDebit(order)) return null
   const split = splitOf(order, facts.debited, taxes.scope)
-  const amount = split.tax
-  if (amount <= 0n) return null
+  if (split.tax <= 0n) return null
+  const moved = movedOf(facts, split.tax, representable)
+  const { amount, currency } = moved
+  if (amount === 0n) return null
   const hasCharge = isTaxFromCharge(split, facts.debited)
   const { account, accountId } = taxes
   const isOpen = account?.standing === 'open' && account.transfersActive
@@ -51,16 +54,16 @@ export function planTaxTransfer(
     amount,
     instruction: {
       do: 'transfer',
-      currency: order.currency,
-      amount: representable(amount, order.currency),
+      currency,
+      amount: representable(amount, currency),
       destination: accountId ?? '',
       sourceCharge: hasCharge ? (payment?.chargeId ?? null) : null,
       group: payment?.transferGroup ?? order.purchaseId,
     },
   })
   const made = decide(list, amount, move)
-  const figures = { ...figuresOf(facts, split), ...made.facts }
-  const plan = planOf(facts, 'tax_transfer', '', list, made.decision, figures)
+  const shown = { ...made, facts: { ...figuresOf(facts, split), ...made.facts } }
+  const plan = planOf(facts, 'tax_transfer', '', list, shown, moved)
   // The tax account belongs to no seller.
   return { ...plan, account: accountId, parties: { ...plan.parties, sellerId: null } }
 }

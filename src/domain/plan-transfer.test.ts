@@ -48,6 +48,7 @@ const faults: Fault<TransferFacts>[] = [
   ['payment_not_captured', ofPayment({ status: 'authorized' })],
   ['payment_pending', ofPayment({ status: 'pending' })],
   ['payment_disputed', withFacts({ disputed: 'du_1' })],
+  ['settlement_unknown', ofPayment({ settled: null })],
   ['amount_differs', withFacts({ debited: 9_999n })],
   ['currency_differs', ofPayment({ currency: 'GBP' })],
   ['paused', withFacts({ paused: true })],

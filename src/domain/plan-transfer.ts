@@ -1,3 +1,4 @@
+import { type Part, partOf } from './conversion.ts'
 import { customerShare, operatorFunding, paidRefunds } from './order-amounts.ts'
 import { type Order, isAborted, needsDebit, stageOf } from './order.ts'
 import { type Check, type Decision, type Plan, type Representable, check, decide } from './plan.ts'
@@ -151,8 +152,11 @@ export function orderChecks(facts: TransferFacts, split: Split): Check[] {
   ]
 }
 
-/** What a split waits for. */
-export function waitingChecks(facts: TransferFacts, split: Split): Check[] {
+/**
+ * What a split waits for.
+ * @param clash what is asked of the seller's account is in another currency than the account's
+ */
+export function waitingChecks(facts: TransferFacts, split: Split, clash = false): Check[] {
   const { order, payment, seller, account, debited } = facts
   const stage = stageOf(order)
   const unready = account !== null && !account.transfersActive
@@ -179,13 +183,18 @@ export function waitingChecks(facts: TransferFacts, split: Split): Check[] {
     }),
     check('payment_pending', payment?.status === 'pending', { payment: payment?.id ?? null }),
     check('payment_disputed', facts.disputed !== null, { dispute: facts.disputed }),
+    check('settlement_unknown', payment?.status === 'captured' && payment.settled === null, {
+      payment: payment?.id ?? null,
+    }),
     check('amount_differs', differs(split, debited), {
       ofOrder: split.share.toString(),
       ofDebit: debited?.toString() ?? null,
     }),
-    check('currency_differs', payment !== null && payment.currency !== order.currency, {
+    check('currency_differs', clash || (payment !== null && payment.currency !== order.currency), {
       order: order.currency,
       payment: payment?.currency ?? null,
+      settled: payment?.settled?.currency ?? null,
+      account: account?.currency ?? null,
     }),
     check('paused', facts.paused),
   ]
@@ -213,34 +222,41 @@ export function planOf(
   kind: MovementKind,
   part: string,
   checks: readonly Check[],
-  decision: Decision,
-  facts: Facts,
+  made: { readonly decision: Decision; readonly facts: Facts },
+  moved: Part,
 ): Plan {
   return {
     kind,
     source: { type: 'order', id: order.id, part, sequence: 1 },
     parties: partiesOf(order, payment),
-    currency: order.currency,
+    currency: moved.currency,
+    original: moved.original,
     account: account?.id ?? null,
     checks,
-    decision,
-    facts,
+    decision: made.decision,
+    facts: made.facts,
   }
+}
+
+/** An amount of the order in the currency that its payment settled in. */
+export function movedOf(facts: TransferFacts, amount: bigint, representable: Representable): Part {
+  return partOf({ amount, currency: facts.order.currency }, facts.payment, representable)
 }
 
 /** One transfer per paid order: the customer's share less the commission, from the order's own charge. */
 export function planTransfer(facts: TransferFacts, representable: Representable): Plan {
   const { order, payment, account } = facts
   const split = splitOf(order, facts.debited, facts.taxes?.scope)
-  const amount = fromCharge(split, facts.debited)
+  const moved = movedOf(facts, fromCharge(split, facts.debited), representable)
+  const { amount, currency } = moved
   const list = [...orderChecks(facts, split), ...waitingChecks(facts, split)]
   const move = (): Decision => ({
     to: 'move',
     amount,
     instruction: {
       do: 'transfer',
-      currency: order.currency,
-      amount: representable(amount, order.currency),
+      currency,
+      amount: representable(amount, currency),
       destination: account?.id ?? '',
       sourceCharge: payment?.chargeId ?? null,
       group: payment?.transferGroup ?? order.purchaseId,
@@ -252,7 +268,8 @@ export function planTransfer(facts: TransferFacts, representable: Representable)
     ? { decision: { to: 'nothing' } as const, facts: {} }
     : decide(list, isWorthKnown(order) ? amount : null, move)
   const figures = figuresOf(facts, split)
-  return planOf(facts, 'transfer', '', list, made.decision, { ...figures, ...made.facts })
+  const shown = { decision: made.decision, facts: { ...figures, ...made.facts } }
+  return planOf(facts, 'transfer', '', list, shown, moved)
 }
 
 /**
@@ -268,8 +285,11 @@ export function planFundedTransfer(
 ): Plan | null {
   const { order, payment, account } = facts
   const split = splitOf(order, facts.debited, facts.taxes?.scope)
-  const amount = left ?? split.toSeller - fromCharge(split, facts.debited)
-  if (amount <= 0n || isAborted(order) || awaitsServiceDebit(order)) return null
+  const owed = left ?? split.toSeller - fromCharge(split, facts.debited)
+  if (owed <= 0n || isAborted(order) || awaitsServiceDebit(order)) return null
+  const moved = movedOf(facts, owed, representable)
+  const { amount, currency } = moved
+  if (amount === 0n) return null
   const list = [
     ...orderChecks(facts, split),
     ...waitingChecks(facts, split),
@@ -283,8 +303,8 @@ export function planFundedTransfer(
     amount,
     instruction: {
       do: 'transfer',
-      currency: order.currency,
-      amount: representable(amount, order.currency),
+      currency,
+      amount: representable(amount, currency),
       destination: account?.id ?? '',
       sourceCharge: null,
       group: payment?.transferGroup ?? order.purchaseId,
@@ -292,7 +312,8 @@ export function planFundedTransfer(
   })
   const made = decide(list, isWorthKnown(order) ? amount : null, move)
   const figures = figuresOf(facts, split)
-  return planOf(facts, 'transfer', 'funding', list, made.decision, { ...figures, ...made.facts })
+  const shown = { decision: made.decision, facts: { ...figures, ...made.facts } }
+  return planOf(facts, 'transfer', 'funding', list, shown, moved)
 }
 
 /** The part of an order's commission that its own share cannot bear is collected from the seller. */
@@ -303,11 +324,14 @@ export function planOrderCollection(
 ): Plan | null {
   const { order, account } = facts
   const split = splitOf(order, facts.debited, facts.taxes?.scope)
-  const owed = -split.toSeller
-  if (owed <= 0n || isAborted(order) || awaitsServiceDebit(order)) return null
+  if (split.toSeller >= 0n || isAborted(order) || awaitsServiceDebit(order)) return null
+  const moved = movedOf(facts, -split.toSeller, representable)
+  const { amount: owed, currency } = moved
+  if (owed === 0n) return null
+  const clash = moved.original !== null && account?.currency !== currency
   const list = [
     ...orderChecks(facts, split).filter(each => each.reason !== 'amount_not_positive'),
-    ...waitingChecks(facts, split),
+    ...waitingChecks(facts, split, clash),
     check('seller_balance_short', available === null || available < owed, {
       available: available?.toString() ?? null,
       owed: owed.toString(),
@@ -318,12 +342,12 @@ export function planOrderCollection(
     amount: owed,
     instruction: {
       do: 'collection',
-      currency: order.currency,
-      amount: representable(owed, order.currency),
+      currency,
+      amount: representable(owed, currency),
       account: account?.id ?? '',
       group: order.purchaseId,
     },
   })
   const made = decide(list, owed, move)
-  return planOf(facts, 'collection', 'commission', list, made.decision, made.facts)
+  return planOf(facts, 'collection', 'commission', list, made, moved)
 }

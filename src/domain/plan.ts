@@ -1,5 +1,6 @@
 import type { Currency } from './currency.ts'
 import type { Facts } from './json.ts'
+import type { Money } from './money.ts'
 import type { Instruction, MovementKind, MovementParties, MovementSource } from './movement.ts'
 import { type ReasonCode, reasons } from './reasons.ts'
 
@@ -27,6 +28,8 @@ export interface Plan {
   readonly source: MovementSource
   readonly parties: MovementParties
   readonly currency: Currency
+  /** The decision's amount in the order's currency, when it was converted from that. */
+  readonly original?: Money | null
   /** The provider account that receives (transfer) or gives (collection, payout), when known. */
   readonly account: string | null
   readonly checks: readonly Check[]

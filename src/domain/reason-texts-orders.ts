@@ -147,6 +147,17 @@ export const confirmationReasons = {
     },
     mend: 'Wait for the provider; it is looked at again at every run.',
   },
+  settlement_unknown: {
+    final: false,
+    unblockedBy: 'provider',
+    retried: false,
+    text: {
+      en: 'It is not known yet in which currency the payment settled.',
+      fr: 'La devise dans laquelle le paiement est réglé n’est pas encore connue.',
+      de: 'Noch ist nicht bekannt, in welcher Währung die Zahlung abgerechnet wurde.',
+    },
+    mend: 'Wait for the provider’s balance transaction; it is asked for at every run.',
+  },
   confirmation_refused: {
     final: false,
     unblockedBy: 'operator',

@@ -22,7 +22,10 @@ export function changeOf(stored: Movement | null, plan: Plan, now: Date): Change
   // The same status: only a hold or what nobody has sent yet may still change its reason or amount.
   const open = stored.status === 'on_hold' || stored.status === 'pending'
   const same =
-    stored.reason === wanted.reason && stored.amount === wanted.amount && sameRoute(stored, plan)
+    stored.reason === wanted.reason &&
+    stored.amount === wanted.amount &&
+    stored.currency === plan.currency &&
+    sameRoute(stored, plan)
   return open && !same ? wanted : null
 }
 

@@ -30,6 +30,7 @@ export async function saveCycles(
         subscription: cycle.subscription,
         other_invoices: cycle.otherInvoices,
         other_credits: cycle.otherCredits,
+        contents: null,
         stored_at: now,
       })),
     )

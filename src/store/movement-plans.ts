@@ -120,6 +120,15 @@ function decidedColumns(change: Change) {
   }
 }
 
+/** What the amount is in. Where nothing is owed any more, the stored amount stays, with its currency. */
+function amountColumns({ plan }: Change) {
+  return {
+    currency: plan.currency,
+    original_amount: plan.original?.amount ?? null,
+    original_currency: plan.original?.currency ?? null,
+  }
+}
+
 /** Returns the ids of those that another run has inserted meanwhile: its decision stands. */
 async function insert(
   queries: Queries,
@@ -143,7 +152,6 @@ async function insert(
         source_id: plan.source.id,
         part: plan.source.part,
         sequence: plan.source.sequence,
-        currency: plan.currency,
         seller_id: plan.parties.sellerId,
         order_id: plan.parties.orderId,
         purchase_id: plan.parties.purchaseId,
@@ -152,6 +160,7 @@ async function insert(
         created_at: writing.now,
         updated_at: writing.now,
         ...decidedColumns(change),
+        ...amountColumns(change),
       })),
     )
     .onConflict(conflict =>
@@ -173,7 +182,12 @@ async function update(
 ): Promise<void> {
   await queries
     .updateTable('movements')
-    .set({ ...decidedColumns(change), next_look_at: null, updated_at: writing.now })
+    .set({
+      ...decidedColumns(change),
+      ...(change.plan.decision.to === 'nothing' ? {} : amountColumns(change)),
+      next_look_at: null,
+      updated_at: writing.now,
+    })
     .where('environment_id', '=', writing.environmentId)
     .where('id', '=', movement.id)
     .where('status', '=', movement.status)

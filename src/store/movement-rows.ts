@@ -31,6 +31,10 @@ export function movementOf(row: Selectable<Movements>): Movement {
     currency: row.currency,
     amount: row.amount,
     sentAmount: row.sent_amount,
+    original:
+      row.original_amount === null || row.original_currency === null
+        ? null
+        : { amount: row.original_amount, currency: row.original_currency },
     account: row.account,
     provider: row.provider,
     instruction: row.instruction === null ? null : decodeBody<Instruction>(row.instruction),

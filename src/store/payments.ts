@@ -38,6 +38,7 @@ export async function savePayments(
         charge_id: known<string | null>('charge_id'),
         capture_before: known<Date | null>('capture_before'),
         transfer_group: known<string | null>('transfer_group'),
+        ...settledColumns,
         // No event moves a payment to another purchase.
         purchase_id: sql<string | null>`coalesce(payments.purchase_id, excluded.purchase_id)`,
         // An event about the intent knows nothing of refunds and says 0.
@@ -52,6 +53,15 @@ export async function savePayments(
     .execute()
   const captured = unique.filter(payment => payment.captured > 0n).map(payment => payment.id)
   await bookCaptured(queries, environmentId, captured, toldAt)
+}
+
+/** What a payment brought never changes, and no event says it: whoever knows it is right. */
+const settledColumns = {
+  settled_amount: sql<bigint | null>`coalesce(excluded.settled_amount, payments.settled_amount)`,
+  settled_currency: sql<
+    string | null
+  >`coalesce(excluded.settled_currency, payments.settled_currency)`,
+  exchange_rate: sql<string | null>`coalesce(excluded.exchange_rate, payments.exchange_rate)`,
 }
 
 /** Between two words of one stage a payment may go back: tried again, or a refund that failed. */
@@ -98,6 +108,9 @@ function rowOf(environmentId: string, provider: string, payment: Payment, toldAt
     refunded: payment.refunded,
     capture_before: payment.captureBefore,
     transfer_group: payment.transferGroup,
+    settled_amount: payment.settled?.amount ?? null,
+    settled_currency: payment.settled?.currency ?? null,
+    exchange_rate: payment.settled?.exchangeRate ?? null,
     failure: payment.failure,
     created_at: payment.createdAt,
     told_at: toldAt,
@@ -117,6 +130,14 @@ export function paymentOf(row: Selectable<Payments>): Payment {
     refunded: row.refunded,
     captureBefore: row.capture_before,
     transferGroup: row.transfer_group,
+    settled:
+      row.settled_amount === null || row.settled_currency === null
+        ? null
+        : {
+            amount: row.settled_amount,
+            currency: row.settled_currency,
+            exchangeRate: row.exchange_rate,
+          },
     createdAt: row.created_at,
     failure: row.failure,
   }

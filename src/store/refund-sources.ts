@@ -63,14 +63,14 @@ export async function heldReversals(
   queries: Queries,
   environmentId: string,
   sellerId: string,
-  currency: string,
+  currencies: readonly string[],
 ): Promise<Movement[]> {
   const rows = await queries
     .selectFrom('movements')
     .selectAll()
     .where('environment_id', '=', environmentId)
     .where('seller_id', '=', sellerId)
-    .where('currency', '=', currency)
+    .where('currency', 'in', [...currencies])
     .where('kind', '=', 'reversal')
     // The marketplace nets refunds in its cycles; of disputes it knows nothing.
     .where('source_type', '=', 'refund')

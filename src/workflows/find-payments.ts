@@ -89,6 +89,25 @@ export async function certainOf(
   return certain
 }
 
+/**
+ * Captured payments with what they brought, asked for once: the answer to a capture and the events
+ * do not say it. What cannot be known yet stays null, and holds the transfer.
+ */
+export async function withSettled(
+  work: Deciding,
+  payments: ReadonlyMap<string, Payment>,
+): Promise<Map<string, Payment>> {
+  const known = new Map(payments)
+  for (const [purchaseId, payment] of payments) {
+    const isCaptured = payment.status === 'captured' || payment.status === 'refunded'
+    if (!isCaptured || payment.settled !== null) continue
+    const fresh = await ask(work, payment.intentId ?? payment.id, purchaseId)
+    // Only what it brought: whatever else has changed meanwhile, its own reading says.
+    if (fresh !== null) known.set(purchaseId, { ...payment, settled: fresh.settled })
+  }
+  return known
+}
+
 /** A payment found by reference counts for a purchase unless its metadata names another one. */
 function claim(
   found: Map<string, Payment>,

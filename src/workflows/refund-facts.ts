@@ -11,7 +11,7 @@ import { movementsOfSources } from '../store/movements.ts'
 import { movementsOfOrders, ordersById, ordersClosedForSplit } from '../store/refund-sources.ts'
 import { sellersWithAccounts } from '../store/sellers.ts'
 import { setAsideOf } from '../store/set-aside.ts'
-import { certainOf, paymentsFor } from './find-payments.ts'
+import { certainOf, paymentsFor, withSettled } from './find-payments.ts'
 import { decidedScope, readTaxAccount } from './tax-account.ts'
 import type { Work } from './work.ts'
 
@@ -171,7 +171,7 @@ async function presentPayments(
     return [{ purchaseId, reference: order?.transactionNumber ?? order?.imprintNumber ?? null }]
   })
   const found = await paymentsFor(work, hints)
-  return certainOf(work, found, ['failed', 'canceled', 'authorized'])
+  return withSettled(work, await certainOf(work, found, ['failed', 'canceled', 'authorized']))
 }
 
 async function movedFor(

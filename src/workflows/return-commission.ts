@@ -1,8 +1,10 @@
+import { bothOf } from '../domain/conversion.ts'
 import type { Movement } from '../domain/movement.ts'
 import type { Plan } from '../domain/plan.ts'
 import { planRestitution, planReversal, type RefundStanding } from '../domain/plan-reversal.ts'
 import { owedToSeller, type RefundCase } from '../domain/refund.ts'
 import type { Balances } from './balances.ts'
+import { partOfRefund } from './refund-part.ts'
 import type { RefundView } from './refund-facts.ts'
 import type { Work } from './work.ts'
 
@@ -27,6 +29,9 @@ export async function planCommissionReturn(
   const isOwed = view.standing === 'stands' && owed > 0n && !netted && isSplitDecided(view)
   if ((!isOwed && !isOpen) || (stored !== undefined && !isOpen)) return null
   const { refund, account } = view
+  const taken = partOfRefund(work, view, owed)
+  if (taken === null) return null
+  const { currency } = taken
   const platform = await balances.of(null)
   const plan = planRestitution(
     {
@@ -34,16 +39,16 @@ export async function planCommissionReturn(
       side: 'commission',
       standing: isOwed ? 'refused' : 'stands',
       account,
-      taken: owed,
+      taken,
       group: view.payment?.transferGroup ?? refund.purchaseId,
       sequence,
-      platform: platform === null ? null : (platform.available[refund.currency] ?? 0n),
+      platform: platform === null ? null : (platform.available[currency] ?? 0n),
       paused: work.environment.paused,
     },
     (amount, currency) => work.provider.representable(amount, currency, 'down', 'transfer'),
   )
   if (plan.decision.to === 'move')
-    await balances.take(null, refund.currency, plan.decision.instruction.amount)
+    await balances.take(null, currency, plan.decision.instruction.amount)
   return plan
 }
 
@@ -103,7 +108,8 @@ async function takeBack(work: Work, view: RefundView, balances: Balances): Promi
   const isOpen = stored !== undefined && ['on_hold', 'pending', 'failed'].includes(stored.status)
   if ((view.standing !== 'refused' && !isOpen) || (stored !== undefined && !isOpen)) return null
   const balance = given.account === null ? null : await balances.of(given.account)
-  const left = given.sentAmount ?? 0n
+  const { ordered, sent } = bothOf(given)
+  const { currency } = given
   const plan = planReversal(
     {
       refund,
@@ -113,18 +119,20 @@ async function takeBack(work: Work, view: RefundView, balances: Balances): Promi
         providerId: given.providerId,
         part: 'commission',
         status: given.status,
-        left,
+        currency,
+        left: sent,
+        leftOrdered: ordered,
       },
       account: given.account,
-      owed: left,
+      owed: ordered,
       netted: false,
       sequence,
       balance:
         balance === null
           ? null
           : {
-              available: balance.available[refund.currency] ?? 0n,
-              pending: balance.pending[refund.currency] ?? 0n,
+              available: balance.available[currency] ?? 0n,
+              pending: balance.pending[currency] ?? 0n,
             },
       refusedShort: stored?.status === 'failed' && stored.reason === 'insufficient_funds',
       paused: work.environment.paused,
@@ -132,7 +140,7 @@ async function takeBack(work: Work, view: RefundView, balances: Balances): Promi
     (amount, currency) => work.provider.representable(amount, currency, 'down', 'reversal'),
   )
   if (plan.decision.to === 'move' && given.account !== null)
-    await balances.take(given.account, refund.currency, plan.decision.instruction.amount)
+    await balances.take(given.account, currency, plan.decision.instruction.amount)
   return plan
 }
 

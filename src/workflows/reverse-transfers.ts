@@ -1,3 +1,4 @@
+import { bothOf, less, type Part, type Rest } from '../domain/conversion.ts'
 import type { Movement } from '../domain/movement.ts'
 import { shareOut } from '../domain/order-refunds.ts'
 import type { Plan } from '../domain/plan.ts'
@@ -5,6 +6,7 @@ import { planRestitution, planReversal, type RefundSide } from '../domain/plan-r
 import { owedBySeller } from '../domain/refund.ts'
 import type { Balances } from './balances.ts'
 import type { RefundView } from './refund-facts.ts'
+import { partOfRefund } from './refund-part.ts'
 import { isCommissionReturned, isSplit, planCommissionReturn } from './return-commission.ts'
 import type { Work } from './work.ts'
 
@@ -15,8 +17,8 @@ type SideView = RefundView & { readonly side: Exclude<RefundSide, 'commission'> 
 interface Taken {
   /** Is the seller (the tax account) without this money now? */
   readonly isTaken: boolean
-  /** Minor units; null: the order has not said it. */
-  readonly amount: bigint | null
+  /** Null: the order has not said it, or nobody knows yet what the payment brought. */
+  readonly amount: Part | null
   /** The transfer was made net of the refund. */
   readonly netted: boolean
   readonly restitutions: readonly Movement[]
@@ -36,7 +38,7 @@ function sidesOf(view: RefundView): SideView[] {
   return [seller, { ...view, ...view.taxes, refund, side: 'tax' }]
 }
 
-function takenBy(view: SideView): Taken {
+function takenBy(work: Work, view: SideView): Taken {
   const { id } = view.refund
   const netted = view.transfers.some(each => {
     const refunds = each.facts['netted']
@@ -48,16 +50,34 @@ function takenBy(view: SideView): Taken {
   const sequences = done.map(each => each.source.sequence)
   const restitutions = view.restitutions.filter(each => each.status === 'succeeded')
   const last = done.filter(each => each.source.sequence === Math.max(...sequences))
-  const reversed = last.reduce((sum, each) => sum + (each.sentAmount ?? 0n), 0n)
   // Given up because its refund was refused; the refund may be tried again and succeed.
   const givenUp = own.filter(each => each.reason === 'refund_refused' && each.status === 'canceled')
   const over = new Set(givenUp.map(each => each.source.sequence)).size
   return {
     isTaken: new Set(sequences).size + (netted ? 1 : 0) > restitutions.length,
-    amount: last.length > 0 ? reversed : owedBySeller(view.refund),
+    amount: reversedBy(last) ?? partOfRefund(work, view, owedBySeller(view.refund)),
     netted,
     restitutions,
     sequence: restitutions.length + over + 1,
+  }
+}
+
+/** What reversals took, all of one order and so of one currency. */
+function reversedBy(reversals: readonly Movement[]): Part | null {
+  const [first] = reversals
+  if (first === undefined) return null
+  const total = (amounts: readonly bigint[]) => amounts.reduce((sum, each) => sum + each, 0n)
+  const { currency, original } = first
+  return {
+    currency,
+    amount: total(reversals.map(each => each.sentAmount ?? 0n)),
+    original:
+      original === null
+        ? null
+        : {
+            currency: original.currency,
+            amount: total(reversals.map(each => each.original?.amount ?? 0n)),
+          },
   }
 }
 
@@ -67,16 +87,16 @@ export function createReversing(
   balances: Balances,
 ): (view: RefundView) => Promise<Plan[]> {
   /** What was planned in this batch on each transfer: two refunds of one order share it. */
-  const planned = new Map<string, bigint>()
+  const planned = new Map<string, Rest>()
   return async view => {
     const plans: Plan[] = []
     for (const side of sidesOf(view)) {
-      const taken = takenBy(side)
+      const taken = takenBy(work, side)
       plans.push(...(await reversalPlans(work, side, taken, { balances, planned })))
       const restitution = await restitutionPlan(work, side, taken, balances)
       if (restitution !== null) plans.push(restitution)
     }
-    const { netted } = takenBy({ ...view, side: 'seller' })
+    const { netted } = takenBy(work, { ...view, side: 'seller' })
     const returned = await planCommissionReturn(work, view, netted, balances)
     return returned === null ? plans : [...plans, returned]
   }
@@ -84,7 +104,7 @@ export function createReversing(
 
 interface Shared {
   readonly balances: Balances
-  readonly planned: Map<string, bigint>
+  readonly planned: Map<string, Rest>
 }
 
 async function reversalPlans(
@@ -103,8 +123,11 @@ async function reversalPlans(
   // What was given back by a transfer of its own is taken back from that one.
   const given = taken.restitutions.at(-1)
   const transfers = given === undefined ? view.transfers : [given]
-  const lefts = transfers.map(each => leftOf(view, each) - (planned.get(each.id) ?? 0n))
-  const owed = shareOut(refund, lefts)
+  const lefts = transfers.map(each => less(leftOf(view, each), planned.get(each.id) ?? nothing))
+  const owed = shareOut(
+    refund,
+    lefts.map(each => each.ordered),
+  )
   const plans: Plan[] = []
   for (const [at, transfer] of transfers.entries()) {
     const part = transfer.kind === 'restitution' ? '' : transfer.source.part
@@ -123,13 +146,15 @@ async function reversalPlans(
           providerId: transfer.providerId,
           part,
           status: transfer.status,
-          left: lefts[at] ?? 0n,
+          currency: transfer.currency,
+          left: lefts[at]?.sent ?? 0n,
+          leftOrdered: lefts[at]?.ordered ?? 0n,
         },
         account,
         owed: owed[at] ?? null,
         netted: taken.netted && given === undefined,
         sequence,
-        balance: balance === null ? null : inCurrency(balance, refund.currency),
+        balance: balance === null ? null : inCurrency(balance, transfer.currency),
         refusedShort: stored?.status === 'failed' && stored.reason === 'insufficient_funds',
         paused: work.environment.paused,
       },
@@ -137,9 +162,9 @@ async function reversalPlans(
     )
     plans.push(plan)
     if (plan.decision.to === 'nothing' || plan.decision.to === 'cancel') continue
-    planned.set(transfer.id, (planned.get(transfer.id) ?? 0n) + (plan.decision.amount ?? 0n))
+    planned.set(transfer.id, plus(planned.get(transfer.id) ?? nothing, plan))
     if (plan.decision.to !== 'move' || account === null) continue
-    await balances.take(account, refund.currency, plan.decision.instruction.amount)
+    await balances.take(account, transfer.currency, plan.decision.instruction.amount)
   }
   return plans
 }
@@ -151,8 +176,15 @@ function inCurrency(
   return { available: balance.available[currency] ?? 0n, pending: balance.pending[currency] ?? 0n }
 }
 
+const nothing: Rest = { ordered: 0n, sent: 0n }
+
+function plus(left: Rest, { decision, original }: Plan): Rest {
+  const sent = decision.to === 'nothing' ? 0n : (decision.amount ?? 0n)
+  return { ordered: left.ordered + (original?.amount ?? sent), sent: left.sent + sent }
+}
+
 /** What reversals that were asked, or are about to be, have left of a transfer. */
-function leftOf(view: SideView, transfer: Movement): bigint {
+function leftOf(view: SideView, transfer: Movement): Rest {
   const others = view.reversals.filter(each => {
     const { instruction, source, status } = each
     if (source.id === view.refund.id && !asked.includes(status)) return false
@@ -161,8 +193,7 @@ function leftOf(view: SideView, transfer: Movement): bigint {
       return false
     return instruction.transferId === transfer.providerId
   })
-  const used = others.reduce((sum, each) => sum + (each.sentAmount ?? 0n), 0n)
-  return (transfer.sentAmount ?? 0n) - used
+  return others.map(bothOf).reduce(less, bothOf(transfer))
 }
 
 async function restitutionPlan(
@@ -172,12 +203,14 @@ async function restitutionPlan(
   balances: Balances,
 ): Promise<Plan | null> {
   const { refund, standing, account } = view
+  const { amount } = taken
   const sequence = taken.restitutions.length + 1
   const stored = view.restitutions.find(each => each.source.sequence === sequence)
-  const isOwed = taken.isTaken && standing === 'refused' && taken.amount !== null
+  const isOwed = taken.isTaken && standing === 'refused' && amount !== null
   const isOpen = stored !== undefined && ['on_hold', 'pending', 'failed'].includes(stored.status)
   if (!isOwed && !isOpen) return null
   if (stored !== undefined && !isOpen) return null
+  const given = amount ?? { amount: 0n, currency: refund.currency, original: null }
   const platform = await balances.of(null)
   const plan = planRestitution(
     {
@@ -185,23 +218,23 @@ async function restitutionPlan(
       side: view.side,
       standing,
       account,
-      taken: taken.amount ?? 0n,
+      taken: given,
       group: view.payment?.transferGroup ?? refund.purchaseId,
       sequence,
-      platform: platform === null ? null : (platform.available[refund.currency] ?? 0n),
+      platform: platform === null ? null : (platform.available[given.currency] ?? 0n),
       paused: work.environment.paused,
     },
     (amount, currency) => work.provider.representable(amount, currency, 'down', 'transfer'),
   )
   if (plan.decision.to === 'move') {
-    await balances.take(null, refund.currency, plan.decision.instruction.amount)
+    await balances.take(null, given.currency, plan.decision.instruction.amount)
   }
   return plan
 }
 
 /** Has the refund taken from its seller and the tax account all that it takes, or given it back? */
 export function isSettledWithSeller(work: Work, view: RefundView): boolean {
-  const { netted } = takenBy({ ...view, side: 'seller' })
+  const { netted } = takenBy(work, { ...view, side: 'seller' })
   return (
     sidesOf(view).every(side => isSideSettled(work, side)) &&
     isCommissionReturned(work, view, netted)
@@ -210,7 +243,7 @@ export function isSettledWithSeller(work: Work, view: RefundView): boolean {
 
 function isSideSettled(work: Work, view: SideView): boolean {
   const { refund, standing, splitClosed, transfers } = view
-  const taken = takenBy(view)
+  const taken = takenBy(work, view)
   if (standing === 'refused') return !taken.isTaken
   if (standing !== 'stands') return false
   if (taken.isTaken || owedBySeller(refund) === 0n) return true

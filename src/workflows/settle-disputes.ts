@@ -1,3 +1,4 @@
+import { bothOf, less, type Rest, takenFrom } from '../domain/conversion.ts'
 import { isEnded, withdrawnOf } from '../domain/dispute.ts'
 import type { Debt } from '../domain/debt.ts'
 import type { Movement } from '../domain/movement.ts'
@@ -168,23 +169,28 @@ async function factsOf(
   const { currency } = transfer
   const balance = transfer.account === null ? null : await balances.of(transfer.account)
   const platform = await balances.of(null)
+  const left = leftOf(view, transfer)
+  const setOff = view.debts.get(transfer.id)?.setOff ?? 0n
+  const reversed =
+    reversal?.status === 'succeeded'
+      ? bothOf(reversal)
+      : { ordered: orderedOf(left, setOff), sent: setOff }
   return {
     dispute,
     setting: environment.settings.disputes,
-    withdrawn: withdrawnOf(dispute, dispute.currency),
+    withdrawn: withdrawnOf(dispute),
     paid: payment.captured - payment.refunded,
     transfer: {
       id: transfer.id,
       providerId: transfer.providerId,
       status: transfer.status,
       currency,
-      left: leftOf(view, transfer),
+      left: left.sent,
+      leftOrdered: { amount: left.ordered, currency: transfer.original?.currency ?? currency },
       parties: transfer.parties,
     },
-    reversed:
-      reversal?.status === 'succeeded'
-        ? (reversal.sentAmount ?? 0n)
-        : (view.debts.get(transfer.id)?.setOff ?? 0n),
+    reversed: reversed.sent,
+    reversedOrdered: reversed.ordered,
     account,
     balance:
       balance === null
@@ -200,16 +206,21 @@ async function factsOf(
   }
 }
 
+/** What a part of a transfer's rest, as it was sent, is in the order's currency. */
+function orderedOf({ ordered, sent }: Rest, part: bigint): bigint {
+  return takenFrom({ ordered: sent, sent: ordered }, part)
+}
+
 /** What other reversals that were asked, or are about to be, have left of a transfer. */
-function leftOf({ dispute, moved }: DisputeView, transfer: Movement): bigint {
-  const used = moved
+function leftOf({ dispute, moved }: DisputeView, transfer: Movement): Rest {
+  return moved
     .filter(({ kind, source, status, instruction }) => {
       const counts = kind === 'reversal' && ['pending', ...asked].includes(status)
       const ofIt = instruction?.do === 'reversal' && instruction.transferId === transfer.providerId
       return counts && ofIt && source.id !== dispute.id
     })
-    .reduce((sum, each) => sum + (each.sentAmount ?? 0n), 0n)
-  return (transfer.sentAmount ?? 0n) - used
+    .map(bothOf)
+    .reduce(less, bothOf(transfer))
 }
 
 /** The dispute has ended, and everything that follows from it is done or given up. */

@@ -113,7 +113,9 @@ function unfinishedOf(own: readonly Movement[]): Record<string, string> {
 /** The marketplace nets refunds in its cycles: what the seller still holds of them goes back first. */
 async function reversalsOf(work: Deciding, cycle: Cycle): Promise<Record<string, string>> {
   const { database, environment } = work
-  const held = await heldReversals(database.queries, environment.id, cycle.sellerId, cycle.currency)
+  const held = await heldReversals(database.queries, environment.id, cycle.sellerId, [
+    cycle.currency,
+  ])
   return Object.fromEntries(held.map(each => [each.id, each.reason ?? each.status]))
 }
 

@@ -1,3 +1,4 @@
+import { settlementCurrencyOf } from '../domain/conversion.ts'
 import { operatorFunding } from '../domain/order-amounts.ts'
 import { withStandingRefunds } from '../domain/order-refunds.ts'
 import { lifecycle } from '../domain/lifecycle.ts'
@@ -22,7 +23,7 @@ import { closeOrders, openOrders } from '../store/orders.ts'
 import { sellersWithAccounts } from '../store/sellers.ts'
 import { setAsideOf } from '../store/set-aside.ts'
 import { knownRefunds } from './known-refunds.ts'
-import { findPayments, paymentsFor } from './find-payments.ts'
+import { findPayments, paymentsFor, withSettled } from './find-payments.ts'
 import { readOrders } from './read-orders.ts'
 import { readServiceOrders } from './read-service-orders.ts'
 import { taxSplits } from './tax-account.ts'
@@ -113,14 +114,14 @@ async function leftBesideTransfers(
   const stored = await movementsOfSources(queries, work.environment.id, ['transfer'], ids)
   const asked = stored.filter(({ source, status }) => source.part === '' && lifecycle[status].asked)
   return new Map(
-    asked.map(({ source, facts, amount }) => {
+    asked.map(({ source, facts, amount, original }) => {
       const figure = (name: string): bigint => {
         const text = facts[name]
         return typeof text === 'string' ? BigInt(text) : 0n
       }
       const kept = figure('commission') + figure('tax')
       const toSeller = figure('share') - figure('refunded') - kept
-      return [source.id, toSeller - (amount ?? 0n)]
+      return [source.id, toSeller - (original?.amount ?? amount ?? 0n)]
     }),
   )
 }
@@ -156,22 +157,22 @@ function createPlatformBalance(work: Work) {
       work.log('warn', 'the balance of the platform could not be read', { problem: String(error) })
       return null
     })
-  return async ({ order }: TransferFacts): Promise<bigint | null> => {
+  return async ({ order, payment }: TransferFacts): Promise<bigint | null> => {
     if (operatorFunding(order) === 0n) return null
     balance ??= read()
-    return (await balance)?.available[order.currency] ?? null
+    return (await balance)?.available[settlementCurrencyOf(payment) ?? order.currency] ?? null
   }
 }
 
 /** Only an order whose commission and taxes exceed its share asks the seller for money. */
 async function balanceForCollection(work: Work, facts: TransferFacts): Promise<bigint | null> {
-  const { order, account, debited, taxes } = facts
+  const { order, account, payment, debited, taxes } = facts
   if (account === null || isAborted(order)) return null
   if (splitOf(order, debited, taxes?.scope).toSeller >= 0n) return null
   if (awaitsServiceDebit(order)) return null
   try {
     const balance = await work.provider.balance(account.id)
-    return balance.available[order.currency] ?? 0n
+    return balance.available[settlementCurrencyOf(payment) ?? order.currency] ?? 0n
   } catch (error) {
     work.log('warn', 'a balance could not be read', { account: account.id, problem: String(error) })
     return null
@@ -202,7 +203,7 @@ export async function transferFacts(
       purchaseId: order.purchaseId,
       reference: order.transactionNumber ?? order.imprintNumber,
     }))
-  const payments = await paymentsFor(work, hints)
+  const payments = await withSettled(work, await paymentsFor(work, hints))
   const known = await knownRefunds(work, ids)
   const disputed = await disputedPurchases(
     queries,

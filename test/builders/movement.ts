@@ -14,6 +14,7 @@ export function storedFrom(change: Change, before: Partial<Movement> = {}): Move
     needsReview: false,
     currency: plan.currency,
     provider: 'stripe',
+    original: plan.original ?? null,
     attempt: 0,
     attemptedAt: null,
     providerId: null,
@@ -21,6 +22,9 @@ export function storedFrom(change: Change, before: Partial<Movement> = {}): Move
     createdAt: at('09:00'),
     updatedAt: at('09:00'),
     ...before,
+    ...(plan.decision.to === 'nothing'
+      ? {}
+      : { currency: plan.currency, original: plan.original ?? null }),
     parties: plan.parties,
     status: change.to,
     reason: change.reason,

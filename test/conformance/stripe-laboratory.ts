@@ -108,6 +108,7 @@ export function movementOf(instruction: Instruction, more: Partial<Movement> = {
     providerId: null,
     failure: null,
     nextLookAt: null,
+    original: null,
     createdAt: start,
     updatedAt: start,
     ...more,

@@ -1,4 +1,4 @@
-import type { Payment, PaymentStatus } from '../../domain/payment.ts'
+import type { Payment, PaymentStatus, Settled } from '../../domain/payment.ts'
 import type { PaymentPage } from '../../workflows/ports.ts'
 import { currencyOf, fromStripe, isKnownCurrency } from './amounts.ts'
 import type { StripeClient } from './client.ts'
@@ -7,7 +7,7 @@ import { type ChargeShape, idOf, type IntentShape } from './shapes.ts'
 
 /**
  * A payment from its intent and the intent's latest charge. A charge that is not at hand (an event
- * carries only its id) leaves what it alone knows at nothing: refunded, captureBefore.
+ * carries only its id) leaves what it alone knows at nothing: refunded, captureBefore, settled.
  */
 export function paymentOfIntent(intent: IntentShape, purchaseKey: string): Payment {
   const { latest_charge: latest } = intent
@@ -27,6 +27,7 @@ export function paymentOfIntent(intent: IntentShape, purchaseKey: string): Payme
     refunded,
     captureBefore: charge === null ? null : captureBefore(charge),
     transferGroup: charge?.transfer_group ?? intent.transfer_group ?? null,
+    settled: charge === null ? null : settledOf(charge),
     createdAt: new Date(intent.created * 1000),
     failure: intent.last_payment_error?.message ?? (charge === null ? null : failureOf(charge)),
   }
@@ -48,6 +49,7 @@ export function paymentOfCharge(charge: ChargeShape, purchaseKey: string): Payme
     refunded,
     captureBefore: captureBefore(charge),
     transferGroup: charge.transfer_group ?? null,
+    settled: settledOf(charge),
     createdAt: new Date(charge.created * 1000),
     failure: failureOf(charge),
   }
@@ -99,6 +101,31 @@ function amountsOf(charge: ChargeShape): { captured: bigint; refunded: bigint } 
   }
 }
 
+/**
+ * What the charge brought, before fees. Null where its balance transaction is not at hand (no event
+ * has it) or not made yet; also for a currency that ISO does not know, in which nothing can be paid.
+ */
+function settledOf(charge: ChargeShape): Settled | null {
+  const booked = charge.balance_transaction
+  if (!charge.captured || typeof booked !== 'object' || booked === null) return null
+  if (!isKnownCurrency(booked.currency)) return null
+  return {
+    amount: fromStripe(booked.amount, booked.currency),
+    currency: currencyOf(booked.currency),
+    exchangeRate: rateText(booked.exchange_rate),
+  }
+}
+
+/**
+ * The rate as it was written: a number of at most 15 digits comes back from JSON with its own digits.
+ * Nothing is calculated with it (domain/conversion.ts).
+ */
+function rateText(rate: number | null | undefined): string | null {
+  if (rate === null || rate === undefined) return null
+  const text = String(rate)
+  return text.includes('e') ? rate.toFixed(20).replace(/\.?0+$/, '') : text
+}
+
 /** The purchase that an object names; an empty text counts as none. */
 function purchaseOf(
   object: { readonly metadata?: Readonly<Record<string, string>> | null | undefined } | null,
@@ -130,7 +157,9 @@ export async function readPayment(client: StripeClient, id: string): Promise<Pay
   try {
     if (id.startsWith('pi_')) return paymentOfIntent(await readIntent(client, id), key)
     if (!/^(ch|py)_/.test(id)) return null
-    const charge = await client.ask('charges', sdk => sdk.charges.retrieve(id))
+    const charge = await client.ask('charges', sdk =>
+      sdk.charges.retrieve(id, { expand: ['balance_transaction'] }),
+    )
     if (!isCustomers(charge)) return null
     const intentId = idOf(charge.payment_intent)
     if (intentId === null) return paymentOfCharge(charge, key)
@@ -143,7 +172,7 @@ export async function readPayment(client: StripeClient, id: string): Promise<Pay
 
 function readIntent(client: StripeClient, id: string): Promise<IntentShape> {
   return client.ask('payment_intents', sdk =>
-    sdk.paymentIntents.retrieve(id, { expand: ['latest_charge'] }),
+    sdk.paymentIntents.retrieve(id, { expand: ['latest_charge.balance_transaction'] }),
   )
 }
 
@@ -162,7 +191,7 @@ export async function listPayments(
     const page = await client.ask('charges', sdk =>
       sdk.charges.list({
         limit: 100,
-        expand: ['data.payment_intent'],
+        expand: ['data.payment_intent', 'data.balance_transaction'],
         ...(query.createdSince === null
           ? {}
           : { created: { gte: Math.floor(query.createdSince.getTime() / 1000) } }),

@@ -10,12 +10,21 @@ export const reference = z.union([z.string(), z.object({ id: z.string() })])
 const amount = z.int()
 const seconds = z.int().nonnegative()
 
+/** What a charge brought to the balance, in the currency that it settled in. */
+const bookedShape = z.object({
+  id: z.string(),
+  amount,
+  currency: z.string(),
+  exchange_rate: z.number().nullish(),
+})
+
 export const chargeShape = z.object({
   id: z.string(),
   object: z.literal('charge'),
   amount,
   amount_captured: amount,
   amount_refunded: amount,
+  balance_transaction: z.union([z.string(), bookedShape]).nullish(),
   captured: z.boolean(),
   refunded: z.boolean(),
   created: seconds,

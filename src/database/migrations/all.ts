@@ -5,6 +5,7 @@ import * as refunds from './0003-refunds.ts'
 import * as notifications from './0004-notifications.ts'
 import * as kyc from './0005-kyc.ts'
 import * as disputes from './0006-disputes.ts'
+import * as settledAmounts from './0008-settled-amounts.ts'
 import * as debts from './0009-debts.ts'
 import * as serviceDebits from './0010-service-debits.ts'
 import * as succeededLooks from './0010-succeeded-looks.ts'
@@ -19,6 +20,7 @@ export const migrations: Record<string, Migration> = {
   '0004-notifications': notifications,
   '0005-kyc': kyc,
   '0006-disputes': disputes,
+  '0008-settled-amounts': settledAmounts,
   '0009-debts': debts,
   '0010-service-debits': serviceDebits,
   '0010-succeeded-looks': succeededLooks,
