@@ -52,22 +52,28 @@ export function isEnded(status: DisputeStatus): boolean {
   return status === 'closed' || status === 'won' || status === 'lost'
 }
 
+/** What the dispute has taken and not given back, without fees, by currency; minor units. */
+export function withdrawnOf(dispute: Pick<Dispute, 'postings'>, currency: Currency): bigint {
+  return sumOf(dispute.postings.filter(posting => posting.currency === currency))
+}
+
 /**
- * What the dispute has taken and not given back, without fees; minor units of its own currency.
- * Where the payment was converted, the postings are at the rate of their day: the part of what was
- * taken that has not come back is the same part of the dispute.
+ * The same as a part of the payment, in minor units of the dispute's own currency. Where the payment
+ * was converted, the postings are at the rate of their day: the part of what was taken that has not
+ * come back is the same part of the dispute.
  */
-export function withdrawnOf({
-  postings,
-  amount,
-  currency,
-}: Pick<Dispute, 'postings' | 'amount' | 'currency'>): bigint {
-  const sumOf = (list: readonly DisputePosting[]) =>
-    list.reduce((sum, posting) => sum - posting.amount, 0n)
+export function withdrawnOfPayment(
+  dispute: Pick<Dispute, 'postings' | 'amount' | 'currency'>,
+): bigint {
+  const { postings, amount, currency } = dispute
+  if (postings.every(posting => posting.currency === currency)) return sumOf(postings)
   const net = sumOf(postings)
-  if (postings.every(posting => posting.currency === currency)) return net
   const taken = sumOf(postings.filter(posting => posting.amount < 0n))
   if (net <= 0n || taken <= 0n) return 0n
   const [part] = allocate(money(amount, currency), [net, taken - net], 1)
   return part?.amount ?? 0n
+}
+
+function sumOf(postings: readonly DisputePosting[]): bigint {
+  return postings.reduce((sum, posting) => sum - posting.amount, 0n)
 }

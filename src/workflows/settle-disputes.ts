@@ -1,5 +1,5 @@
 import { bothOf, less, type Rest, takenFrom } from '../domain/conversion.ts'
-import { isEnded, withdrawnOf } from '../domain/dispute.ts'
+import { isEnded, withdrawnOfPayment } from '../domain/dispute.ts'
 import type { Debt } from '../domain/debt.ts'
 import type { Movement } from '../domain/movement.ts'
 import type { Payment } from '../domain/payment.ts'
@@ -178,7 +178,7 @@ async function factsOf(
   return {
     dispute,
     setting: environment.settings.disputes,
-    withdrawn: withdrawnOf(dispute),
+    withdrawn: withdrawnOfPayment(dispute),
     paid: payment.captured - payment.refunded,
     transfer: {
       id: transfer.id,

@@ -12,7 +12,8 @@ afterAll(() => database.close())
 
 /** A purchase of 100.01 USD of two sellers, captured, on a platform that has euros only. */
 async function openPurchase() {
-  const { lab, shop } = await openShop(database)
+  // The ledger has no conversions yet: it books this payment in USD and its transfers in EUR.
+  const { lab, shop } = await openShop(database, { audited: false })
   // Euros of the platform's own, so that no refund waits for money.
   await lab.pay('EUR-1', 50_000, { capture_method: 'automatic' })
   lab.stripe.configure({ conversions: { usd: { currency: 'eur', rate: '0.9137' } } })
@@ -101,6 +102,19 @@ describe('a charge in USD that settles in EUR', () => {
     // Half of the payment, but for a cent: 4934 x 5000 / 10001.
     expect(await moved(lab, first, 'reversal')).toEqual([['succeeded', '2466 EUR', '2700 USD']])
     expect(await moved(lab, second, 'reversal')).toEqual([['succeeded', '1644 EUR', '1799 USD']])
+  })
+
+  test('is not paid out in a currency that the seller does not have', async () => {
+    const { lab } = await openPurchase()
+    await lab.run('split-payments')
+    await lab.clock.advance(3 * 24 * 3600 * 1000)
+    lab.mirakl.closeCycle({ start: '2026-11-01T00:00:00Z', end: '2026-11-05T00:00:00Z' })
+    await lab.run('settle-sellers')
+    const payouts = (await lab.movements('payout')).map(each => [each.status, each.reason])
+    expect(payouts).toEqual([
+      ['on_hold', 'balance_short'],
+      ['on_hold', 'balance_short'],
+    ])
   })
 })
 
