@@ -70,7 +70,7 @@ export async function replayNotifications(
   return { ok, message: `${count} due at once, by the next deliver-notifications${missing}` }
 }
 
-/** Takes note of a movement or a notification: the daily mail does not name it again. */
+/** Takes note of a line of the daily mail, which does not name it again. */
 export async function acknowledgeOne(
   records: Records,
   id: string,

@@ -74,7 +74,7 @@ export function registerMovements(program: Command): void {
     })
   movements
     .command('acknowledge <id>')
-    .description('Leave a failed or held movement out of the daily mail')
+    .description('Leave a line of the daily mail out of it, by the id that it names')
     .option('--environment <slug>', 'test or live')
     .action(async (id: string, options: { environment?: string }) => {
       sayChange(await withRecords(records => acknowledgeOne(records, id, options.environment)))

@@ -1,5 +1,6 @@
 import type { Queries } from '../database/connection.ts'
 import { accountOf } from './accounts.ts'
+import { unacknowledged } from './acknowledgements.ts'
 
 /** A seller's account that is restricted at `deadline` unless what is due is given. */
 export interface KycDeadline {
@@ -32,6 +33,7 @@ export async function kycDeadlines(
     .where('environment_id', '=', environmentId)
     .where('standing', '=', 'open')
     .where('current_deadline', '<=', until)
+    .where(unacknowledged('seller'))
     .orderBy('current_deadline')
     .orderBy('id')
     .limit(limit)

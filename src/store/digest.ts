@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
 import type { Queries } from '../database/connection.ts'
 import type { Movement } from '../domain/movement.ts'
+import { isNotable, unacknowledged } from './acknowledgements.ts'
 import { type Confirmation, confirmationOf } from './confirmations.ts'
 import { movementOf } from './movement-rows.ts'
 import { notificationOf, type StoredNotification } from './notifications.ts'
@@ -20,7 +20,7 @@ export async function openFailures(
   environmentId: string,
   limit: number,
 ): Promise<OpenMovement[]> {
-  const rows = await unacknowledged(queries, environmentId)
+  const rows = await movementsToName(queries, environmentId)
     .where(({ eb, and, or }) =>
       or([
         eb('movements.status', '=', 'failed'),
@@ -53,6 +53,7 @@ export async function failedConfirmations(
     .selectAll()
     .where('environment_id', '=', environmentId)
     .where('status', '=', 'failed')
+    .where(unacknowledged('confirmation'))
     .orderBy('created_at', 'desc')
     .orderBy('kind')
     .orderBy('target_id')
@@ -68,7 +69,7 @@ export async function oldHolds(
   before: Date,
   limit: number,
 ): Promise<OpenMovement[]> {
-  const rows = await unacknowledged(queries, environmentId)
+  const rows = await movementsToName(queries, environmentId)
     .where('movements.status', '=', 'on_hold')
     .where('movements.created_at', '<=', before)
     .orderBy('movements.created_at')
@@ -98,19 +99,12 @@ export async function canceledAfter(
   return rows.map(row => ({ movement: movementOf(row), since: row.updated_at }))
 }
 
-function unacknowledged(queries: Queries, environmentId: string) {
+function movementsToName(queries: Queries, environmentId: string) {
   return queries
     .selectFrom('movements')
-    .leftJoin('acknowledgements', join =>
-      join
-        .onRef('acknowledgements.environment_id', '=', 'movements.environment_id')
-        .on('acknowledgements.subject', '=', 'movement')
-        .onRef('acknowledgements.id', '=', 'movements.id')
-        .on('acknowledgements.reason', '=', sql<string>`coalesce(movements.reason, '')`),
-    )
     .selectAll('movements')
     .where('movements.environment_id', '=', environmentId)
-    .where('acknowledgements.id', 'is', null)
+    .where(unacknowledged('movement'))
 }
 
 /** Authorised payments of purchases whose authorisation ends soon, the first to end first. */
@@ -126,6 +120,7 @@ export async function endingAuthorizations(
     .where('environment_id', '=', environmentId)
     .where('status', '=', 'authorized')
     .where('purchase_id', 'is not', null)
+    .where(unacknowledged('authorization'))
     .where('capture_before', '>', between.now)
     .where('capture_before', '<=', between.until)
     .orderBy('capture_before')
@@ -165,15 +160,9 @@ export async function undelivered(
 ): Promise<StoredNotification[]> {
   const rows = await queries
     .selectFrom('notifications')
-    .leftJoin('acknowledgements', join =>
-      join
-        .onRef('acknowledgements.environment_id', '=', 'notifications.environment_id')
-        .on('acknowledgements.subject', '=', 'notification')
-        .onRef('acknowledgements.id', '=', 'notifications.id'),
-    )
     .selectAll('notifications')
     .where('notifications.environment_id', '=', environmentId)
-    .where('acknowledgements.id', 'is', null)
+    .where(unacknowledged('notification'))
     .where(({ eb, and, or }) =>
       or([
         eb('notifications.status', '=', 'undelivered'),
@@ -188,4 +177,29 @@ export async function undelivered(
     .limit(limit)
     .execute()
   return rows.map(notificationOf)
+}
+
+/** Jobs whose last run ended early, by name. */
+export async function brokenJobs(queries: Queries, environmentId: string) {
+  return queries
+    .selectFrom('runs')
+    .select(['job', 'started_at as since', 'error'])
+    .where('environment_id', '=', environmentId)
+    .where(isNotable('job'))
+    .where(unacknowledged('job'))
+    .orderBy('job')
+    .execute()
+}
+
+/** Shops for which the provider refused to make an account, and has made none since. */
+export async function refusedCreations(queries: Queries, environmentId: string, limit: number) {
+  return queries
+    .selectFrom('sellers')
+    .select(['id', 'account_problem as problem', 'account_mend as mend'])
+    .where('environment_id', '=', environmentId)
+    .where(isNotable('creation'))
+    .where(unacknowledged('creation'))
+    .orderBy('id')
+    .limit(limit)
+    .execute()
 }

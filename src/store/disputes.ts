@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Queries } from '../database/connection.ts'
 import { type Dispute, isEnded } from '../domain/dispute.ts'
+import { unacknowledged } from './acknowledgements.ts'
 import { decodeBody, encodeBody } from './json-body.ts'
 import { bookDispute } from './ledger-disputes.ts'
 
@@ -118,20 +119,25 @@ export async function disputeById(
   return { ...decodeBody<Dispute>(row.body), purchaseId: row.purchase_id }
 }
 
-/** Disputes and inquiries that wait for evidence, the nearest deadline first. */
+/**
+ * Disputes and inquiries that wait for evidence, the nearest deadline first.
+ * @param query.acknowledged with those that a person has taken note of
+ */
 export async function disputesAwaitingEvidence(
   queries: Queries,
   environmentId: string,
-  limit: number,
+  query: { readonly limit: number; readonly acknowledged: boolean },
 ): Promise<StoredDispute[]> {
-  const rows = await queries
+  let select = queries
     .selectFrom('disputes')
     .select(['body', 'purchase_id'])
     .where('environment_id', '=', environmentId)
     .where('status', 'in', ['needs_response', 'inquiry'])
+  if (!query.acknowledged) select = select.where(unacknowledged('dispute'))
+  const rows = await select
     .orderBy(sql`evidence_due nulls last`)
     .orderBy('id')
-    .limit(limit)
+    .limit(query.limit)
     .execute()
   return rows.map(row => ({ ...decodeBody<Dispute>(row.body), purchaseId: row.purchase_id }))
 }

@@ -1,5 +1,6 @@
 import type { Queries } from '../database/connection.ts'
 import type { Json } from '../domain/json.ts'
+import { unacknowledged } from './acknowledgements.ts'
 
 export type SetAsideKind = 'order' | 'seller' | 'debit' | 'cycle' | 'refund'
 
@@ -102,14 +103,19 @@ export async function countSetAside(queries: Queries, environmentId: string) {
   return Object.fromEntries(rows.map(row => [row.kind, Number(row.count)]))
 }
 
-/** The objects that are set aside, newest first. */
-export async function listSetAside(queries: Queries, environmentId: string, limit: number) {
-  return queries
+/**
+ * The objects that are set aside, newest first.
+ * @param query.acknowledged with those that a person has taken note of
+ */
+export async function listSetAside(
+  queries: Queries,
+  environmentId: string,
+  query: { readonly limit: number; readonly acknowledged: boolean },
+) {
+  let select = queries
     .selectFrom('set_aside')
     .select(['kind', 'id', 'field', 'problem', 'since'])
     .where('environment_id', '=', environmentId)
-    .orderBy('since', 'desc')
-    .orderBy('id')
-    .limit(limit)
-    .execute()
+  if (!query.acknowledged) select = select.where(unacknowledged('unreadable'))
+  return select.orderBy('since', 'desc').orderBy('id').limit(query.limit).execute()
 }

@@ -1,21 +1,22 @@
-import { countriesApart, warnAfterDays } from '../domain/holding-period.ts'
 import {
+  brokenJobs,
   canceledAfter,
   endingAuthorizations,
   failedConfirmations,
   oldHolds,
   openFailures,
+  refusedCreations,
   sellersOfPurchases,
   undelivered,
 } from '../store/digest.ts'
 import { kycDeadlines, namedBefore } from '../store/digest-deadlines.ts'
 import { disputesAwaitingEvidence } from '../store/disputes.ts'
-import { type OldMoney, oldMoneyOfPlatform, oldMoneyOfSellers } from '../store/old-money.ts'
 import { sellersWithAccounts } from '../store/sellers.ts'
 import { listSetAside } from '../store/set-aside.ts'
 import * as lineOf from './digest-lines.ts'
 import type { DigestLine } from './digest-lines.ts'
 import { quickTries } from './notification-schedule.ts'
+import { unnotedOldMoney } from './read-old-money.ts'
 import type { Work } from './work.ts'
 
 /** Days after which a hold is long: one settlement has usually gone by. */
@@ -51,14 +52,19 @@ export interface DigestFacts {
   /** What could not be read of the marketplace. */
   readonly unreadable: readonly DigestLine[]
   readonly undelivered: readonly DigestLine[]
+  /** Jobs whose last run ended early. */
+  readonly broken: readonly DigestLine[]
+  /** Shops for which the provider made no account. */
+  readonly creations: readonly DigestLine[]
 }
 
 /** Every line for which a digest is sent: what waits for a person. */
 export function waitingLines(facts: DigestFacts): readonly DigestLine[] {
   const { failures, holds, expiring, disputes, deadlines, unreadable, oldMoney } = facts
   const held = holds.flatMap(group => group.lines)
-  const { undelivered: untold } = facts
-  return [failures, held, expiring, disputes, deadlines, oldMoney, unreadable, untold].flat()
+  const { undelivered: untold, broken, creations } = facts
+  const own = [failures, broken, held, expiring, disputes, deadlines, creations, oldMoney]
+  return [...own, unreadable, untold].flat()
 }
 
 type Reading = Pick<Work, 'database' | 'environment' | 'clock'>
@@ -70,7 +76,7 @@ export async function readDigest(work: Reading, last: Date | null): Promise<Dige
   const now = work.clock.now()
   const rows = await readRows(work, now, last ?? new Date(now.getTime() - day))
   const { failed, held, canceled, refused, payments, disputes, deadlines, untold } = rows
-  const old = await readOldMoney(work, now)
+  const old = await unnotedOldMoney(work)
   const purchases = [...payments, ...disputes].flatMap(each => each.purchaseId ?? [])
   const sellersOf = await sellersOfPurchases(queries, id, purchases)
   const ids = [
@@ -80,6 +86,7 @@ export async function readDigest(work: Reading, last: Date | null): Promise<Dige
     ...[...sellersOf.values()].flat(),
     ...untold.flatMap(({ sellerId }) => sellerId ?? []),
     ...old.flatMap(({ sellerIds }) => sellerIds),
+    ...rows.creations.map(each => each.id),
   ]
   const known = await sellersWithAccounts(queries, id, ids)
   const named = await namedBefore(queries, id)
@@ -110,6 +117,8 @@ export async function readDigest(work: Reading, last: Date | null): Promise<Dige
     oldMoney: newFirst(old.map(each => lineOf.oldMoney(view, each))),
     unreadable: newFirst(rows.unreadable.map(each => lineOf.unreadable(view, each))),
     undelivered: newFirst(untold.map(each => lineOf.notification(view, each))),
+    broken: newFirst(rows.broken.map(each => lineOf.job(view, each))),
+    creations: newFirst(rows.creations.map(each => lineOf.creation(view, each))),
   }
 }
 
@@ -122,32 +131,24 @@ async function readRows(
   const longAgo = new Date(now.getTime() - longHoldDays * day)
   const until = new Date(now.getTime() + settings.expiryWarnSeconds * 1000)
   const kycUntil = new Date(now.getTime() + kycWarnDays * day)
-  const [failed, held, canceled, refused, payments, disputes, deadlines, unreadable, untold] =
-    await Promise.all([
-      openFailures(queries, id, rowsMax),
-      oldHolds(queries, id, longAgo, rowsMax),
-      canceledAfter(queries, id, lastTold, rowsMax),
-      failedConfirmations(queries, id, rowsMax),
-      endingAuthorizations(queries, id, { now, until }, rowsMax),
-      disputesAwaitingEvidence(queries, id, rowsMax),
-      kycDeadlines(queries, id, kycUntil, rowsMax),
-      listSetAside(queries, id, rowsMax),
-      undelivered(queries, id, quickTries, rowsMax),
-    ])
-  return { failed, held, canceled, refused, payments, disputes, deadlines, unreadable, untold }
-}
-
-async function readOldMoney({ database, environment }: Reading, now: Date): Promise<OldMoney[]> {
-  const { id, settings } = environment
-  const { queries } = database
-  const ago = (country: string | null) =>
-    new Date(now.getTime() - warnAfterDays(country, settings.oldMoneyWarnDays) * day)
-  const usual = ago(null)
-  const before = new Map(countriesApart.map(country => [country, ago(country)]))
-  return [
-    ...(await oldMoneyOfSellers(queries, id, before.set('', usual), rowsMax)),
-    ...(await oldMoneyOfPlatform(queries, id, usual)),
-  ]
+  const [failed, held, canceled, refused, payments] = await Promise.all([
+    openFailures(queries, id, rowsMax),
+    oldHolds(queries, id, longAgo, rowsMax),
+    canceledAfter(queries, id, lastTold, rowsMax),
+    failedConfirmations(queries, id, rowsMax),
+    endingAuthorizations(queries, id, { now, until }, rowsMax),
+  ])
+  const unnoted = { limit: rowsMax, acknowledged: false }
+  const [disputes, deadlines, unreadable, untold, broken, creations] = await Promise.all([
+    disputesAwaitingEvidence(queries, id, unnoted),
+    kycDeadlines(queries, id, kycUntil, rowsMax),
+    listSetAside(queries, id, unnoted),
+    undelivered(queries, id, quickTries, rowsMax),
+    brokenJobs(queries, id),
+    refusedCreations(queries, id, rowsMax),
+  ])
+  const movements = { failed, held, canceled, refused, payments }
+  return { ...movements, disputes, deadlines, unreadable, untold, broken, creations }
 }
 
 /** Keeps the order within both parts. */

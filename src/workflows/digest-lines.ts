@@ -1,11 +1,12 @@
 import type { Payment } from '../domain/payment.ts'
 import type { Confirmation } from '../store/confirmations.ts'
-import type { OpenMovement } from '../store/digest.ts'
+import type { OpenMovement, brokenJobs, refusedCreations } from '../store/digest.ts'
 import type { KycDeadline } from '../store/digest-deadlines.ts'
 import type { StoredDispute } from '../store/disputes.ts'
 import type { OldMoney } from '../store/old-money.ts'
 import type { StoredNotification } from '../store/notifications.ts'
 import type { listSetAside } from '../store/set-aside.ts'
+import { balanceName } from './read-old-money.ts'
 import { type DigestPlace, type DigestTarget, linkTo } from './digest-links.ts'
 
 /** One thing that a person should look at. */
@@ -20,6 +21,8 @@ export interface DigestLine {
     | 'balance'
     | 'unreadable'
     | 'notification'
+    | 'job'
+    | 'creation'
   /** Kind of the movement or of what is unreadable, type of the notification; '' for the others. */
   readonly kind: string
   /** It was in no digest before. */
@@ -35,7 +38,8 @@ export interface DigestLine {
   readonly reason: string | null
   /** The other side's own words. */
   readonly detail: string | null
-  readonly at: Date
+  /** Null: nobody knows since when. */
+  readonly at: Date | null
   /** Is `at` until when, or since when? */
   readonly isDeadline: boolean
   /** Where to look at it; '' without a public address. */
@@ -159,7 +163,7 @@ export function deadline(view: View, own: KycDeadline): DigestLine {
 
 /** Money that the provider will not hold much longer; '' as what it is about: the platform's own. */
 export function oldMoney(view: View, own: OldMoney): DigestLine {
-  const id = `${own.account ?? 'platform'}:${own.currency}`
+  const id = balanceName(own)
   const [first] = own.sellerIds
   return {
     ...none,
@@ -225,4 +229,37 @@ export function notification(view: View, own: StoredNotification): DigestLine {
 function notifiedOf({ movementId, sellerId }: StoredNotification): DigestTarget {
   if (movementId !== null) return { explain: 'movement', id: movementId }
   return sellerId === null ? { section: 'jobs' } : { explain: 'seller', id: sellerId }
+}
+
+export function job(view: View, own: Awaited<ReturnType<typeof brokenJobs>>[number]): DigestLine {
+  return {
+    ...none,
+    id: own.job,
+    subject: 'job',
+    isNew: view.isUnnamed(own.job),
+    about: own.job,
+    detail: own.error,
+    at: own.since,
+    isDeadline: false,
+    link: linkTo(view.place, { section: 'jobs' }),
+  }
+}
+
+export function creation(
+  view: View,
+  own: Awaited<ReturnType<typeof refusedCreations>>[number],
+): DigestLine {
+  const id = `account:${own.id}`
+  return {
+    ...none,
+    id,
+    subject: 'creation',
+    isNew: view.isUnnamed(id),
+    sellers: [view.nameOf(own.id)],
+    about: own.id,
+    detail: [own.problem, own.mend].filter(part => part !== null).join(' '),
+    at: null,
+    isDeadline: false,
+    link: linkTo(view.place, { explain: 'seller', id: own.id }),
+  }
 }

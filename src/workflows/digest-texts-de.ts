@@ -28,6 +28,9 @@ export const de: DigestTexts = {
   ownBalance: 'das eigene Guthaben der Plattform',
   undelivered: (isOne, count) =>
     `${count} ${isOne ? 'Benachrichtigung' : 'Benachrichtigungen'} nicht zugestellt`,
+  broken: (isOne, count) => `${count} ${isOne ? 'Job' : 'Jobs'} vorzeitig beendet`,
+  creations: (isOne, count) =>
+    `${count} ${isOne ? 'Shop' : 'Shops'} ohne Konto: Stripe hat es abgelehnt`,
   objects: {
     order: 'Bestellung',
     seller: 'Shop',
@@ -46,5 +49,5 @@ export const de: DigestTexts = {
   more: count => `und ${count} weitere`,
   open: 'Öffnen',
   footer:
-    'Ein Fehler steht hier jeden Tag, bis er behoben oder zur Kenntnis genommen ist: tributary movements acknowledge <id>',
+    'Jede Zeile steht hier jeden Tag, bis sie erledigt oder zur Kenntnis genommen ist: tributary movements acknowledge <id>',
 }

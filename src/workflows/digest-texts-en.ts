@@ -25,6 +25,9 @@ export const en: DigestTexts = {
   ownBalance: 'the platform’s own balance',
   undelivered: (isOne, count) =>
     `${count} ${isOne ? 'notification' : 'notifications'} not delivered`,
+  broken: (isOne, count) => `${count} ${isOne ? 'job' : 'jobs'} ended early`,
+  creations: (isOne, count) =>
+    `${count} ${isOne ? 'shop has' : 'shops have'} no account: Stripe refused to make it`,
   objects: { order: 'Order', seller: 'Shop', debit: 'Debit', cycle: 'Invoice', refund: 'Refund' },
   givenUp: (isOne, count) =>
     `${count} ${isOne ? 'movement' : 'movements'} given up since the last mail`,
@@ -37,5 +40,5 @@ export const en: DigestTexts = {
   more: count => `and ${count} more`,
   open: 'Open',
   footer:
-    'A failure is named here every day until it is mended or acknowledged: tributary movements acknowledge <id>',
+    'Each line is named here every day until it is settled or acknowledged: tributary movements acknowledge <id>',
 }

@@ -26,6 +26,9 @@ export const fr: DigestTexts = {
   ownBalance: 'le solde de la plateforme',
   undelivered: (isOne, count) =>
     `${count} ${isOne ? 'notification non remise' : 'notifications non remises'}`,
+  broken: (isOne, count) => (isOne ? `${count} tâche interrompue` : `${count} tâches interrompues`),
+  creations: (isOne, count) =>
+    `${count} ${isOne ? 'boutique sans compte : Stripe a refusé de le créer' : 'boutiques sans compte : Stripe a refusé de les créer'}`,
   objects: {
     order: 'Commande',
     seller: 'Boutique',
@@ -44,5 +47,5 @@ export const fr: DigestTexts = {
   more: count => `et ${count} de plus`,
   open: 'Ouvrir',
   footer:
-    'Un échec est cité ici chaque jour jusqu’à ce qu’il soit réparé ou pris en compte : tributary movements acknowledge <id>',
+    'Chaque ligne est citée ici tous les jours jusqu’à ce qu’elle soit réglée ou prise en compte : tributary movements acknowledge <id>',
 }

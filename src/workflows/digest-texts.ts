@@ -23,6 +23,10 @@ export interface DigestTexts {
   readonly oldMoney: (isOne: boolean, count: string) => string
   readonly ownBalance: string
   readonly undelivered: (isOne: boolean, count: string) => string
+  /** Jobs whose last run ended early. */
+  readonly broken: (isOne: boolean, count: string) => string
+  /** Accounts that the provider refused to make. */
+  readonly creations: (isOne: boolean, count: string) => string
   /** What could not be read, by its kind; another kind is written as it is. */
   readonly objects: Readonly<Record<string, string>>
   /** As it stands behind `since`. */

@@ -3,7 +3,12 @@ import { formatDecimal, money } from '../domain/money.ts'
 import { isReasonCode, reasons } from '../domain/reasons.ts'
 import { type DigestFacts, longHoldDays } from './digest-facts.ts'
 import type { DigestLine } from './digest-lines.ts'
-import { type DigestLanguage, digestTexts, type NounKind } from './digest-texts.ts'
+import {
+  type DigestLanguage,
+  digestTexts,
+  type DigestTexts,
+  type NounKind,
+} from './digest-texts.ts'
 
 const nounOf: Readonly<Record<string, NounKind>> = {
   transfer: 'transfer',
@@ -37,6 +42,19 @@ export interface DigestReader {
   readonly language: DigestLanguage
   /** IANA name. */
   readonly timeZone: string
+}
+
+type Lines = readonly DigestLine[]
+type Counted = (isOne: boolean, count: string) => string
+
+function plainTitles(texts: DigestTexts, plain: (say: Counted, lines: Lines) => string) {
+  return {
+    deadlines: (lines: Lines) => plain(texts.deadlines, lines),
+    unreadable: (lines: Lines) => plain(texts.unreadable, lines),
+    undelivered: (lines: Lines) => plain(texts.undelivered, lines),
+    broken: (lines: Lines) => plain(texts.broken, lines),
+    creations: (lines: Lines) => plain(texts.creations, lines),
+  }
 }
 
 /** How the mail of one language writes numbers, amounts, days and the sentences around them. */
@@ -76,7 +94,7 @@ export function wordsOf({ language, timeZone }: DigestReader) {
     const single = isOne(lines.length)
     return texts.failed(single, counts.format(lines.length), single ? one : many)
   }
-  const plain = (say: (single: boolean, count: string) => string, lines: readonly DigestLine[]) =>
+  const plain = (say: Counted, lines: Lines) =>
     say(isOne(lines.length), counts.format(lines.length))
 
   return {
@@ -99,13 +117,12 @@ export function wordsOf({ language, timeZone }: DigestReader) {
           plain((single, count) => texts.held(single, count, days(longHoldDays)), lines),
           lines,
         ),
+      // Nothing of these has an amount.
+      ...plainTitles(texts, plain),
       expiring: (lines: readonly DigestLine[]) => titled(plain(texts.expiring, lines), lines),
       disputes: (lines: readonly DigestLine[]) => titled(plain(texts.disputed, lines), lines),
       givenUp: (lines: readonly DigestLine[]) => titled(plain(texts.givenUp, lines), lines),
-      deadlines: (lines: readonly DigestLine[]) => plain(texts.deadlines, lines),
-      unreadable: (lines: readonly DigestLine[]) => plain(texts.unreadable, lines),
       oldMoney: (lines: readonly DigestLine[]) => titled(plain(texts.oldMoney, lines), lines),
-      undelivered: (lines: readonly DigestLine[]) => plain(texts.undelivered, lines),
     },
   }
 }
@@ -134,7 +151,7 @@ export function sectionsOf(facts: DigestFacts, words: Words): DigestSection[] {
     lines.length === 0 ? [] : [{ title, groups: [{ heading: '', lines }] }]
   const holds = facts.holds.map(({ reason, lines }) => {
     const [oldest] = lines
-    const age = oldest === undefined ? 0 : facts.at.getTime() - oldest.at.getTime()
+    const age = facts.at.getTime() - (oldest?.at ?? facts.at).getTime()
     const since = words.texts.oldest(words.days(Math.floor(age / 86_400_000)))
     // With one reason alone the title has said number and sum.
     const figures =
@@ -145,8 +162,10 @@ export function sectionsOf(facts: DigestFacts, words: Words): DigestSection[] {
   return [
     ...flat(titles.failures(movements), movements),
     ...flat(titles.failures(confirmations), confirmations),
+    ...flat(titles.broken(facts.broken), facts.broken),
     ...flat(titles.disputes(facts.disputes), facts.disputes),
     ...flat(titles.deadlines(facts.deadlines), facts.deadlines),
+    ...flat(titles.creations(facts.creations), facts.creations),
     ...flat(titles.expiring(facts.expiring), facts.expiring),
     ...flat(titles.oldMoney(facts.oldMoney), facts.oldMoney),
     ...(held.length === 0 ? [] : [{ title: titles.holds(held), groups: holds }]),

@@ -99,7 +99,15 @@ async function explainOrder(source: Explaining, id: string): Promise<Explanation
   const environmentId = source.environment.id
   const order = await orderById(queries, environmentId, id)
   const setAside = await setAsideRow(source, 'order', id)
-  if (order === null) return setAside === null ? null : empty('order', id, setAside)
+  const { language } = source
+  const debits = await confirmationsOf(queries, environmentId, 'debit', { orderId: id })
+  const refunds = await confirmationsOf(queries, environmentId, 'refund', { orderId: id })
+  const confirmations = [...debits, ...refunds].map(each => explainConfirmation(each, language))
+  if (order === null) {
+    // What the marketplace wants to be told may come before the order, or without a readable one.
+    const unknown = setAside === null && confirmations.length === 0
+    return unknown ? null : { ...empty('order', id, setAside), confirmations }
+  }
   const memory = memoryOf(source)
   const down = (amount: bigint, currency: string) =>
     source.representable(amount, currency, 'down', 'transfer')
@@ -118,9 +126,6 @@ async function explainOrder(source: Explaining, id: string): Promise<Explanation
   const own = movements.filter(
     ({ parties }) => parties.orderId === null || parties.orderId === order.id,
   )
-  const debits = await confirmationsOf(queries, environmentId, 'debit', { orderId: id })
-  const refunds = await confirmationsOf(queries, environmentId, 'refund', { orderId: id })
-  const { language } = source
   return {
     type: 'order',
     id,
@@ -141,7 +146,7 @@ async function explainOrder(source: Explaining, id: string): Promise<Explanation
       ...transfers.map(plan => explainPlan(plan, movements, language, 'split-payments')),
     ],
     movements: await Promise.all(own.map(each => explainMovement(source, each, language))),
-    confirmations: [...debits, ...refunds].map(each => explainConfirmation(each, language)),
+    confirmations,
   }
 }
 
@@ -279,7 +284,7 @@ async function setAsideRow(
   return (await setAsideOf(queries, source.environment.id, kind, { ids: [id] })).get(id) ?? null
 }
 
-function empty(type: ExplainedType, id: string, setAside: SetAsideRow): Explanation {
+function empty(type: ExplainedType, id: string, setAside: SetAsideRow | null): Explanation {
   return { type, id, facts: {}, setAside, plans: [], movements: [], confirmations: [] }
 }
 

@@ -14,16 +14,11 @@ export interface SaidLine {
   /** Why, and since or until when. */
   readonly explanation: string
   readonly link: string
-  /** What a command or the provider's pages want; '' when the subject says it already. */
+  /** What `acknowledge` and the provider's pages want; '' when the subject says it already. */
   readonly id: string
 }
 
-const spoken: ReadonlySet<DigestLine['subject']> = new Set([
-  'confirmation',
-  'seller',
-  'balance',
-  'unreadable',
-])
+const spoken: ReadonlySet<DigestLine['subject']> = new Set(['seller', 'job'])
 
 /** @param heading of the line's group: it says the reason already; '' when there is none */
 export function sayLine(line: DigestLine, words: Words, heading: string): SaidLine {
@@ -36,7 +31,7 @@ export function sayLine(line: DigestLine, words: Words, heading: string): SaidLi
   const explanation = [
     isUnanswered ? texts.unanswered : why,
     line.detail ?? '',
-    line.isDeadline ? texts.until(words.moment(line.at)) : texts.since(words.date(line.at)),
+    whenOf(line, words),
   ]
   const { amount, currency } = line
   return {
@@ -47,6 +42,11 @@ export function sayLine(line: DigestLine, words: Words, heading: string): SaidLi
     link: line.link,
     id: spoken.has(line.subject) ? '' : line.id,
   }
+}
+
+function whenOf({ at, isDeadline }: DigestLine, words: Words): string {
+  if (at === null) return ''
+  return isDeadline ? words.texts.until(words.moment(at)) : words.texts.since(words.date(at))
 }
 
 function whatOf({ subject, kind, about }: DigestLine, words: Words): string {

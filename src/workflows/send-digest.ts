@@ -14,8 +14,9 @@ export type DigestSending = 'sent' | 'nothing_to_say' | 'nobody_to_tell' | 'show
 
 /**
  * Mails the operator everything that waits for a person: failures that nobody has acknowledged, new
- * ones first, refused confirmations, disputes, deadlines of sellers and of authorisations, long
- * holds, what could not be read, notifications that do not arrive.
+ * ones first, refused confirmations, jobs that ended early, disputes, deadlines of sellers and of
+ * authorisations, refused accounts, long holds, what could not be read, notifications that do not
+ * arrive.
  * @throws Error when the mail server did not take it: the job tries again
  */
 export async function sendDigest(work: Digesting, mailer: Mailer | null): Promise<DigestSending> {
@@ -48,9 +49,9 @@ export async function sendDigest(work: Digesting, mailer: Mailer | null): Promis
 async function remember(work: Digesting, facts: DigestFacts): Promise<void> {
   const { database, environment, clock } = work
   const now = clock.now()
-  const { failures, deadlines, oldMoney } = facts
-  const lines = [...failures, ...deadlines, ...oldMoney]
-  const named = lines.filter(line => line.subject !== 'movement')
+  const { failures, deadlines, oldMoney, broken, creations } = facts
+  const all = [...failures, ...deadlines, ...oldMoney, ...broken, ...creations]
+  const named = all.filter(line => line.subject !== 'movement')
   const ids = named.map(line => line.id)
   await database.inTransaction(async queries => {
     await rememberNamed(queries, environment.id, ids, now)

@@ -156,10 +156,10 @@ export async function statusOf(source: StatusSource): Promise<StatusReport> {
     countHolds(queries, environment.id),
     totalPayments(queries, environment.id),
     countSetAside(queries, environment.id),
-    listSetAside(queries, environment.id, setAsideShown),
+    listSetAside(queries, environment.id, { limit: setAsideShown, acknowledged: true }),
     countOpenEvents(queries, environment.id),
     expiringPayments(queries, environment.id, soon, expiringShown),
-    disputesAwaitingEvidence(queries, environment.id, disputesShown),
+    disputesAwaitingEvidence(queries, environment.id, { limit: disputesShown, acknowledged: true }),
     openDebtTotals(queries, environment.id),
   ])
   const lines = holds.map(holdLineOf).toSorted(bySince)

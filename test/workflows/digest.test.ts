@@ -1,16 +1,24 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Database } from '../../src/database/connection.ts'
 import type { Settings } from '../../src/domain/settings.ts'
-import { saveDispute } from '../../src/store/disputes.ts'
-import { addNotification } from '../../src/store/notifications.ts'
 import { setAside, takeBack } from '../../src/store/set-aside.ts'
 import { acknowledge } from '../../src/workflows/acknowledge.ts'
 import type { Mailer } from '../../src/workflows/ports.ts'
+import { readDigest, waitingLines } from '../../src/workflows/digest-facts.ts'
 import { sendDigest } from '../../src/workflows/send-digest.ts'
 import { openTestDatabase } from '../database.ts'
+import { openHttp } from '../http-laboratory.ts'
 import { openMailbox } from '../mailbox.ts'
-import { badAmount, refuseConfirmation, seed, setDeadline } from './digest-seeds.ts'
-import { type Laboratory, openLaboratory } from './laboratory.ts'
+import {
+  badAmount,
+  breakJobAndCreation,
+  refuseConfirmation,
+  seed,
+  seedAll,
+  setDeadline,
+  subjects,
+} from './digest-seeds.ts'
+import { openLaboratory } from './laboratory.ts'
 
 const hour = 3_600_000
 const day = 24 * hour
@@ -33,72 +41,6 @@ async function open(settings: Partial<Settings> = {}) {
     },
   }
   return { lab, mails, send: () => sendDigest(lab.work(), mailer) }
-}
-
-/** One of everything that the mail has a section for. */
-async function seedAll(lab: Laboratory): Promise<void> {
-  const shop = await lab.openSeller({ name: 'Atelier & Søn' })
-  const failed = {
-    status: 'failed',
-    reason: 'provider_refused',
-    message: 'No <such> account',
-  } as const
-  await seed(lab, { id: 'mv_a', ...failed, amount: 100_000n, daysAgo: 3 })
-  await seed(lab, { id: 'mv_b', ...failed, amount: 20_400n })
-  await seed(lab, { id: 'mv_c', status: 'submitted', needsReview: true, amount: 1n, daysAgo: 4 })
-  const held = { status: 'on_hold', reason: 'seller_balance_short' } as const
-  await seed(lab, {
-    id: 'mv_d',
-    ...held,
-    kind: 'reversal',
-    currency: 'JPY',
-    amount: 5_000n,
-    daysAgo: 9,
-  })
-  await seed(lab, { id: 'mv_e', ...held, kind: 'reversal', daysAgo: 12 })
-  await seed(lab, { id: 'mv_f', status: 'on_hold', reason: 'paused', kind: 'payout', daysAgo: 6 })
-  await refuseConfirmation(lab, `debit-${lab.environment.id}`)
-  await setAside(database.queries, lab.environment.id, [badAmount], lab.clock.now())
-  await lab.pay('P-9', 3_300)
-  lab.mirakl.placePurchase({
-    commercialId: 'P-9',
-    currency: 'EUR',
-    orders: [{ shopId: shop, lines: [{ price: '33.00' }] }],
-  })
-  const now = lab.clock.now()
-  await lab.receive()
-  await lab.run('split-payments')
-  // After the runs: they take over what the provider shows.
-  await setDeadline(lab, shop, 9)
-  await database.queries
-    .updateTable('payments')
-    .set({ id: 'pi_9', capture_before: new Date(now.getTime() + day) })
-    .where('environment_id', '=', lab.environment.id)
-    .execute()
-  const dispute = {
-    id: 'du_1',
-    chargeId: 'ch_9',
-    paymentId: 'pi_9',
-    amount: 3_300n,
-    currency: 'EUR',
-    status: 'needs_response',
-    reason: 'product_not_received',
-    evidenceDue: new Date(now.getTime() + 10 * day),
-    createdAt: now,
-    postings: [],
-    purchaseId: 'P-9',
-  } as const
-  await saveDispute(database.queries, lab.environment.id, 'stripe', dispute, now)
-  const notification = { id: `ntf_${lab.environment.id}`, sellerId: '2001', movementId: null }
-  const body =
-    '{"type":"transfer.failed","payload":{"miraklId":"ORD-1","amount":900,"currency":"EUR"}}'
-  const fresh = { ...notification, type: 'transfer.failed', body }
-  await addNotification(database.queries, lab.environment.id, fresh, now)
-  await database.queries
-    .updateTable('notifications')
-    .set({ step: 5, problem: 'HTTP 503' })
-    .where('id', '=', notification.id)
-    .execute()
 }
 
 describe('the digest', () => {
@@ -174,6 +116,51 @@ describe('the digest', () => {
     expect(mails[0]?.text).toContain('ORD-mv_k')
   })
 
+  test('is silent about every line that was acknowledged, until the line says something else', async () => {
+    const { lab, mails, send } = await open()
+    await seedAll(lab)
+    const lines = waitingLines(await readDigest(lab.work(), null))
+    expect(new Set(lines.map(line => line.subject))).toEqual(new Set(subjects))
+    await send()
+    for (const { id } of lines) {
+      // An id that is not in the mail could be acknowledged by nobody.
+      expect(mails[0]?.text).toContain(id)
+      expect(await acknowledge(lab.work(), id)).toMatchObject({ ok: true })
+    }
+    expect(await send()).toBe('nothing_to_say')
+    // The same that the lines said, and one that is read again with another problem.
+    await setAside(database.queries, lab.environment.id, [badAmount], lab.clock.now())
+    expect(await send()).toBe('nothing_to_say')
+    const worse = { ...badAmount, problem: 'is missing' }
+    await setAside(database.queries, lab.environment.id, [worse], lab.clock.now())
+    await database.queries
+      .updateTable('confirmations')
+      .set({ message: 'HTTP 400: already confirmed' })
+      .where('environment_id', '=', lab.environment.id)
+      .where('status', '=', 'failed')
+      .execute()
+    expect(await send()).toBe('sent')
+    expect(mails[1]?.text).toContain('already confirmed')
+    expect(mails[1]?.text).toContain('is missing')
+    expect(mails[1]?.text).not.toMatch(/mv_[a-f]\b|du_1/)
+  })
+
+  test('links to pages and sections that are there', async () => {
+    const { lab } = await open()
+    await seedAll(lab)
+    const { app } = openHttp([lab])
+    const lines = waitingLines(await readDigest(lab.work(), null))
+    const links = new Set(lines.map(line => line.link))
+    expect([...links].filter(link => link.includes('#'))).not.toEqual([])
+    for (const link of links) {
+      const { pathname, search, hash } = new URL(link)
+      const headers = { 'x-auth-token': 'open-sesame' }
+      const response = await app.inject({ url: `${pathname}${search}`, headers })
+      expect([link, response.statusCode]).toEqual([link, 200])
+      if (hash !== '') expect(response.body).toContain(`id="${hash.slice(1)}"`)
+    }
+  })
+
   test('defect 21: names holds and what was given up, and repeats no failure for ever', async () => {
     const { lab, mails, send } = await open()
     await seed(lab, { id: 'mv_21_failed', status: 'failed', reason: 'provider_refused' })
@@ -244,6 +231,26 @@ describe('the digest', () => {
     // 08:00 in Greenwich is 03:00 there, on the same day.
     expect(text).toMatch(/until Nov 5, 2026, 3:\d\d\sAM/)
     expect(text).not.toMatch(/Far|Ignored/)
+  })
+
+  test('names a job that ended early until its next run is well, and a refused account until it is made', async () => {
+    const { lab, mails, send } = await open()
+    await breakJobAndCreation(lab, '2999')
+    await send()
+    expect(mails[0]?.subject).toBe('[test] 1 job ended early')
+    expect(mails[0]?.text).toContain('settle-sellers (new)\n  Mirakl answers 401.')
+    expect(mails[0]?.text).toContain('Country XX is not supported. Correct the country.')
+    await lab.clock.advance(hour)
+    expect(await lab.run('settle-sellers')).toMatchObject({ error: null })
+    await send()
+    expect(mails[1]?.text).not.toContain('settle-sellers')
+    expect(mails[1]?.text).not.toContain('(new)')
+    await database.queries
+      .updateTable('sellers')
+      .set({ account_id: 'acct_2999' })
+      .where('environment_id', '=', lab.environment.id)
+      .execute()
+    expect(await send()).toBe('nothing_to_say')
   })
 
   test('names what could not be read until it can be', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Database } from '../../src/database/connection.ts'
+import { acknowledge } from '../../src/workflows/acknowledge.ts'
 import { readDigest } from '../../src/workflows/digest-facts.ts'
 import { digestMail } from '../../src/workflows/digest-mail.ts'
 import { openTestDatabase } from '../database.ts'
@@ -22,7 +23,7 @@ async function named(lab: Laboratory) {
   return oldMoney.map(({ about, amount, at }) => [
     about,
     amount,
-    Math.round((now - at.getTime()) / day),
+    Math.round((now - (at?.getTime() ?? 0)) / day),
   ])
 }
 
@@ -54,6 +55,28 @@ test('money that waits for eighty days is named, first come first gone', async (
     [account, 4_000n, since],
     ['', 600n, 80],
   ])
+})
+
+test('a balance that was acknowledged is not named again, until other money is old', async () => {
+  const { lab, shop } = await openShop(database, { startDate: start })
+  await sellOne(lab, shop, 'P-1')
+  await lab.run('split-payments')
+  const account = await lab.accountOf(shop)
+  await lab.clock.advance(5 * day)
+  await sellOne(lab, shop, 'P-2')
+  await lab.run('split-payments')
+  await lab.clock.advance(76 * day)
+  await lab.run('read-books')
+  expect(await named(lab)).toHaveLength(2)
+  for (const id of [`${account}:EUR`, 'platform:EUR']) {
+    expect(await acknowledge(lab.work(), id)).toMatchObject({ ok: true })
+  }
+  await lab.clock.advance(5 * day)
+  expect(await named(lab)).toEqual([])
+  // The oldest goes; what came after it is old by now too.
+  await lab.sdk.payouts.create({ ...eur, amount: 9_000 }, { stripeAccount: account })
+  await lab.receive()
+  expect(await named(lab)).toEqual([[account, 9_000n, 81]])
 })
 
 test('a payout that comes back never went', async () => {

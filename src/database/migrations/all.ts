@@ -11,6 +11,7 @@ import * as serviceDebits from './0010-service-debits.ts'
 import * as succeededLooks from './0010-succeeded-looks.ts'
 import * as ledger from './0011-ledger.ts'
 import * as bookEntries from './0012-book-entries.ts'
+import * as acknowledgeAnything from './0013-acknowledge-anything.ts'
 
 /** Every migration by its name (`NNNN-what-it-does`), in the order in which they run. */
 export const migrations: Record<string, Migration> = {
@@ -26,4 +27,5 @@ export const migrations: Record<string, Migration> = {
   '0010-succeeded-looks': succeededLooks,
   '0011-ledger': ledger,
   '0012-book-entries': bookEntries,
+  '0013-acknowledge-anything': acknowledgeAnything,
 }

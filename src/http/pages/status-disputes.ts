@@ -24,7 +24,7 @@ export function disputesSection({ report, texts, formats }: Shown): Html | null 
         </td>
       </tr>`,
   )
-  return section(title, formats.count(disputes.length), table(title, heads, rows))
+  return section(title, formats.count(disputes.length), table(title, heads, rows), 'disputes')
 }
 
 /** What sellers owe, by currency; nothing when nobody owes anything. */

@@ -9,7 +9,7 @@ export function jobsSection(shown: Shown): Html {
     [...report.jobs, ...report.runs.map(run => ({ name: run.job }))].map(each => each.name),
   )
   const { title, none } = texts.jobs
-  if (names.size === 0) return section(title, null, markup`<p class="quiet">${none}</p>`)
+  if (names.size === 0) return section(title, null, markup`<p class="quiet">${none}</p>`, 'jobs')
   const { columns } = texts
   const heads = [
     { text: columns.job },
@@ -52,7 +52,7 @@ function runResult({ texts }: Shown, run: RunLine): Html {
 export function setAsideSection({ report, texts, formats }: Shown): Html {
   const { title, none } = texts.setAside
   const { count, newest } = report.setAside
-  if (count === 0) return section(title, null, markup`<p class="quiet">${none}</p>`)
+  if (count === 0) return section(title, null, markup`<p class="quiet">${none}</p>`, 'set-aside')
   const { columns } = texts
   const heads = [{ text: columns.object }, { text: columns.problem }, { text: columns.since }]
   const rows = newest.map(
