@@ -89,6 +89,7 @@ describe('reasons of a part', () => {
     ['cycle_not_final', ofCycle({ final: false })],
     ['seller_not_onboarded', withFacts({ account: null })],
     ['seller_restricted', withFacts({ account: accountOf({ transfersActive: false }) })],
+    ['currency_differs', withFacts({ convertedTo: 'USD' })],
   ]
   const short: Record<string, Fault<SettlementFacts>> = {
     otherCredits: ['platform_balance_short', withFacts({ platform: balanceOf(499n, 500n) })],

@@ -26,6 +26,7 @@ const faults: Fault<SettlementFacts>[] = [
   ['seller_unknown', withFacts({ seller: null })],
   ['payouts_disabled', withFacts({ account: accountOf({ payoutsEnabled: false }) })],
   ['payment_blocked', withFacts({ seller: sellerOf({ paymentBlocked: true }) })],
+  ['currency_differs', withFacts({ convertedTo: 'USD' })],
   ['waits_for_movements', withFacts({ unfinished: { mv_1: 'submitted' } })],
   ['balance_pending', withFacts({ balance: balanceOf(8_999n, 1n) })],
   ['balance_short', withFacts({ balance: balanceOf(8_998n, 1n) })],

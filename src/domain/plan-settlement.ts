@@ -2,6 +2,7 @@ import { type Check, type Decision, type Plan, type Representable, check, decide
 import { collectedOf, isCarried } from './carried-cycle.ts'
 import { type Cut, type DebtFacts, cutOf } from './set-off.ts'
 import { paidByUs } from './plan-transfer.ts'
+import type { Currency } from './currency.ts'
 import type { Instruction, MovementKind } from './movement.ts'
 import type { Facts } from './json.ts'
 import type { ReasonCode } from './reasons.ts'
@@ -27,6 +28,8 @@ export interface SettlementFacts {
    * less what was given back since. Minor units, may be negative.
    */
   readonly remainder: bigint
+  /** What sales of the seller in the cycle's currency were converted to; null: none were. */
+  readonly convertedTo: Currency | null
   /** Movements of this seller that the payout must follow: id -> status, finished ones left out. */
   readonly unfinished: Readonly<Record<string, string>>
   /** Parts of this cycle whose movement is finished, by part. */
@@ -76,6 +79,17 @@ function knownChecks(facts: SettlementFacts): Check[] {
   ]
 }
 
+/**
+ * What a cycle names is not what the seller's account has, once sales of its currency were converted:
+ * moving it would take the money of other sales.
+ */
+function currencyCheck({ cycle, convertedTo }: SettlementFacts): Check {
+  return check('currency_differs', convertedTo !== null, {
+    cycle: cycle.currency,
+    settled: convertedTo,
+  })
+}
+
 /** What keeps money from going to or from the seller's account. */
 export function sellerChecks(facts: SettlementFacts): Check[] {
   const { account } = facts
@@ -84,6 +98,7 @@ export function sellerChecks(facts: SettlementFacts): Check[] {
     check('cycle_not_final', !facts.cycle.final),
     ...knownChecks(facts),
     check('seller_restricted', !open, { disabledReason: account?.disabledReason ?? null }),
+    currencyCheck(facts),
   ]
 }
 
@@ -218,6 +233,7 @@ function payoutChecks(facts: SettlementFacts, amount: bigint, cut: Cut): Check[]
       disabledReason: account?.disabledReason ?? null,
     }),
     check('payment_blocked', seller?.paymentBlocked === true),
+    currencyCheck(facts),
     check('waits_for_movements', waits.length > 0, { movements: facts.unfinished }),
     check('set_off_wholly', amount <= 0n),
     ...balanceChecks(facts, amount),

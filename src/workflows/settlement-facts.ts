@@ -4,6 +4,7 @@ import { barredBy } from '../domain/settings.ts'
 import type { Cycle } from '../domain/settlement.ts'
 import type { Account } from '../domain/seller.ts'
 import { accountById } from '../store/accounts.ts'
+import { convertedTo } from '../store/converted-movements.ts'
 import { listMovements, remainderOf } from '../store/movements.ts'
 import { heldReversals } from '../store/refund-sources.ts'
 import { listDebts } from '../store/debts.ts'
@@ -46,6 +47,12 @@ export async function settlementFacts(
     balance: wanted ? await balances.of(account.id) : null,
     platform: needsPlatform || (wanted && remainder > 0n) ? await balances.of(null) : null,
     remainder: ownRemainder(own, remainder),
+    convertedTo: await convertedTo(
+      database.queries,
+      environment.id,
+      cycle.sellerId,
+      cycle.currency,
+    ),
     partsDone: partsDone(own),
     unfinished: { ...unfinishedOf(own), ...(await reversalsOf(work, cycle)) },
     ourPspCodes: environment.settings.ourPspCodes,

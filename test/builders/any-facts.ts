@@ -142,6 +142,7 @@ export const anySettlementFacts: fc.Arbitrary<SettlementFacts> = fc
     balance: maybe(anyBalance),
     platform: maybe(anyBalance),
     remainder: fc.bigInt({ min: -50n, max: 50n }),
+    convertedTo: fc.constantFrom(null, null, null, 'EUR'),
     unfinished: often<Record<string, string>>({}, { mv_1: 'submitted' }),
     bankRefused: unlikely,
     needsApproval: unlikely,

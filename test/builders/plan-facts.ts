@@ -74,6 +74,7 @@ export function settlementFacts(change: Partial<SettlementFacts> = {}): Settleme
     balance: balanceOf(1_000_000n),
     platform: balanceOf(1_000_000n),
     remainder: 0n,
+    convertedTo: null,
     unfinished: {},
     partsDone: {},
     ourPspCodes: [],

@@ -112,8 +112,8 @@ describe('a charge in USD that settles in EUR', () => {
     await lab.run('settle-sellers')
     const payouts = (await lab.movements('payout')).map(each => [each.status, each.reason])
     expect(payouts).toEqual([
-      ['on_hold', 'balance_short'],
-      ['on_hold', 'balance_short'],
+      ['on_hold', 'currency_differs'],
+      ['on_hold', 'currency_differs'],
     ])
   })
 })
