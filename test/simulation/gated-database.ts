@@ -23,7 +23,7 @@ function gateClient(client: pg.PoolClient, gate: Gate) {
       const word = text.slice(0, 8).toLowerCase()
       if (word.startsWith('begin')) open = true
       const answer = await gate.query(async () => {
-        const told = await client.query(text, values)
+        const told = await client.query({ name: nameOf(text), text, values })
         if (word === 'commit' || word === 'rollback') open = false
         return told
       })
@@ -37,4 +37,15 @@ function gateClient(client: pg.PoolClient, gate: Gate) {
       void client.query('rollback').finally(() => client.release())
     },
   }
+}
+
+const names = new Map<string, string>()
+
+/** A prepared statement's name: a seed asks the same few hundred statements thousands of times. */
+function nameOf(text: string): string {
+  const known = names.get(text)
+  if (known !== undefined) return known
+  const name = `s${names.size}`
+  names.set(text, name)
+  return name
 }

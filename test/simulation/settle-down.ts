@@ -35,9 +35,10 @@ export async function settleDown(
     const problems = await audited(`peace: ${told.join('; ')}`)
     if (problems.length > 0) return problems
     await completeAll(play)
-    if (round === 5) closeCycle(play)
+    if (round === 3) closeCycle(play)
     const after = await statuses(play)
-    if (round > 9 && after === before) return []
+    // A payout needs days to land.
+    if (round > 6 && after === before && !after.includes(' accepted ')) return []
     before = after
     // Beyond every back-off, every lease and every key's life.
     await world.clock.advance((round < 3 ? 2 : 26) * hour)
