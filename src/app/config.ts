@@ -11,7 +11,13 @@ import {
 import { choiceOf, momentOf, textOf, type Variables, wholeNumberOf } from './environment-values.ts'
 import { type MailConfig, readMail } from './mail-config.ts'
 import { type NotificationConfig, readNotification } from './notification-config.ts'
-import { readDatabaseUrl, readPublicUrl, readSecretKey, readTimeZone } from './place-config.ts'
+import {
+  readCompany,
+  readDatabaseUrl,
+  readPublicUrl,
+  readSecretKey,
+  readTimeZone,
+} from './place-config.ts'
 import { readSchedules } from './schedule-config.ts'
 import { checkLater, readSettings } from './settings-config.ts'
 
@@ -23,6 +29,8 @@ export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as
 export interface Config {
   /** Null: neither a Stripe key nor TRIBUTARY_MODE says it. */
   readonly mode: Mode | null
+  /** Whose marketplace it is; `default` unless TRIBUTARY_COMPANY says otherwise. */
+  readonly company: string
   /** Folder of the embedded server and of the secret key. */
   readonly home: string
   /** Null: the embedded server. */
@@ -65,6 +73,7 @@ export function readConfig(variables: Variables): Config {
   checkLater(variables)
   return Object.freeze({
     mode,
+    company: readCompany(variables),
     home: textOf(variables, 'TRIBUTARY_HOME') ?? './.tributary',
     databaseUrl: readDatabaseUrl(variables),
     port: wholeNumberOf(variables, 'PORT', { min: 0, max: 65_535 }) ?? 8080,

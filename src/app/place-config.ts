@@ -11,6 +11,21 @@ import {
 
 /** Where things are: the database, our public address, the key, the clock on the wall. */
 
+const ownCompany = 'default'
+
+/** Several companies share a database when each of their programs names its own. */
+export function readCompany(variables: Variables): string {
+  const text = textOf(variables, 'TRIBUTARY_COMPANY') ?? ownCompany
+  if (/^[a-z][a-z0-9-]{0,39}$/.test(text)) return text
+  const right = 'write small letters, digits and hyphens, beginning with a letter'
+  return refuse('TRIBUTARY_COMPANY', `is "${text}"`, right)
+}
+
+/** Under which the environment of a company is stored and asked for: `test`, or `atelier-test`. */
+export function environmentSlug(company: string, mode: Mode): string {
+  return company === ownCompany ? mode : `${company}-${mode}`
+}
+
 export function readDatabaseUrl(variables: Variables): string | null {
   const text = textOf(variables, 'DATABASE_URL')
   if (text === undefined) return null

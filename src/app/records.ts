@@ -7,6 +7,7 @@ import type { Clock, Names } from '../workflows/ports.ts'
 import type { Log } from '../workflows/work.ts'
 import type { Config } from './config.ts'
 import { createLog, secretsOf } from './log.ts'
+import { environmentSlug } from './place-config.ts'
 import { createNames, systemClock } from './names.ts'
 
 /** What is passed in from outside, each with a default: tests and the demo bring their own. */
@@ -94,7 +95,9 @@ function reasonOf(error: unknown): string {
 export async function findEnvironment(records: Records, slug?: string): Promise<Environment> {
   const { queries } = records.database
   const known = await environmentSlugs(queries)
-  const wanted = slug ?? records.config.mode ?? (known.length === 1 ? known[0] : undefined)
+  const { company, mode } = records.config
+  const own = mode === null ? undefined : environmentSlug(company, mode)
+  const wanted = slug ?? own ?? (known.length === 1 ? known[0] : undefined)
   const found = wanted === undefined ? null : await environmentBySlug(queries, wanted)
   if (found !== null) return found
   if (known.length === 0) {

@@ -12,6 +12,7 @@ import { createTally } from '../workflows/tally.ts'
 import type { Work } from '../workflows/work.ts'
 import { type Config, connected, type Connected } from './config.ts'
 import { keepConnections } from './kept-connections.ts'
+import { environmentSlug } from './place-config.ts'
 import { plainFetch } from './plain-fetch.ts'
 import { type AppOptions, openRecords, type Records } from './records.ts'
 import { createNotifier, notificationSecret } from './notifier.ts'
@@ -54,8 +55,6 @@ export interface App extends Records {
   workFor(options: WorkOptions): Promise<Work>
 }
 
-const companyId = 'default'
-
 /**
  * Opens the database, migrates it, brings the environment of the configuration up to date and
  * connects the outside world. Nothing is asked of Mirakl or Stripe yet.
@@ -63,7 +62,7 @@ const companyId = 'default'
  */
 export async function openApp(config: Config, options: AppOptions = {}): Promise<App> {
   const connections = connected(config)
-  refuseOther(options.environment, connections)
+  refuseOther(options.environment, config.company, connections)
   const records = await openRecords(config, options)
   try {
     return await wire(records, connections, options)
@@ -121,27 +120,30 @@ async function wire(records: Records, connections: Connected, options: AppOption
 }
 
 /** Variables configure one environment; they are never used for another one. */
-function refuseOther(wanted: string | undefined, { mode }: Connected): void {
-  if (wanted === undefined || wanted === mode) return
+function refuseOther(wanted: string | undefined, company: string, { mode }: Connected): void {
+  const slug = environmentSlug(company, mode)
+  if (wanted === undefined || wanted === slug) return
   throw new UsageError(
     '--environment',
-    `--environment is ${wanted}, and STRIPE_CLIENT_SECRET is a ${mode} key: give the keys of ${wanted}, or leave the option out`,
+    `--environment is ${wanted}, and the variables are of ${slug} (STRIPE_CLIENT_SECRET is a ${mode} key): give the keys of ${wanted}, or leave the option out`,
   )
 }
 
 async function saveOwnEnvironment(records: Records, { mode }: Connected): Promise<Environment> {
   const { config, database, clock } = records
+  const { company } = config
+  const slug = environmentSlug(company, mode)
   const environment: Environment = {
-    id: mode,
-    companyId,
-    slug: mode,
+    id: slug,
+    companyId: company,
+    slug,
     mode,
     settings: config.settings,
     startDate: config.startDate,
     paused: false,
   }
-  await saveEnvironment(database.queries, environment, companyId, clock.now())
-  return (await environmentBySlug(database.queries, mode)) ?? environment
+  await saveEnvironment(database.queries, environment, company, clock.now())
+  return (await environmentBySlug(database.queries, slug)) ?? environment
 }
 
 /** Two views of one tenant that count their runs in one book. */

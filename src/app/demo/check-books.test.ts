@@ -44,6 +44,7 @@ function check(
     destinations?: Partial<Destinations>
     payable?: typeof payable
     transfers?: readonly SeenTransfer[]
+    taxes?: { payable: typeof payable; transfers: readonly SeenTransfer[] }
   } = {},
 ) {
   return checkBooks(
@@ -51,6 +52,7 @@ function check(
       sums: new Map([['EUR', { ...sums, ...wrong.stripe }]]),
       payable: wrong.payable ?? payable,
       transfers: wrong.transfers ?? transfers,
+      taxes: wrong.taxes ?? { payable: [], transfers: [] },
     },
     {
       sums: new Map([['EUR', { ...sums, ...wrong.tributary }]]),
@@ -152,8 +154,25 @@ test('a transfer for an order that nobody had to pay is found', () => {
 
 test('a currency that only one side knows is found', () => {
   const stripeOnly = checkBooks(
-    { sums: new Map([['JPY', { ...sums }]]), payable: [], transfers: [] },
+    {
+      sums: new Map([['JPY', { ...sums }]]),
+      payable: [],
+      transfers: [],
+      taxes: { payable: [], transfers: [] },
+    },
     { sums: new Map(), destinations: new Map() },
   )
   expect(stripeOnly.balanced).toBe(false)
+})
+
+test('taxes that are not at the tax account are found', () => {
+  const owed = [{ orderId: 'A', currency: 'EUR', owed: 300n, unreversed: 0n, available: 0n }]
+  const kept: SeenTransfer = { orderId: 'A', amount: 300n, reversed: 0n, from: 'charge' }
+  expect(check({ taxes: { payable: owed, transfers: [kept] } })).toMatchObject({
+    balanced: true,
+    taxedOrders: 1,
+  })
+  const short = check({ taxes: { payable: owed, transfers: [{ ...kept, amount: 299n }] } })
+  expect(short.orderProblems).toEqual(['taxes of A: owed 300, transferred 299 less 0'])
+  expect(check({ taxes: { payable: owed, transfers: [kept, kept] } }).balanced).toBe(false)
 })

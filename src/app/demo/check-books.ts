@@ -16,13 +16,15 @@ export interface Equation {
 
 /** What the check of the books came to. */
 export interface Verdict extends OrderVerdict {
+  /** Orders whose taxes are at the tax account, once and to the unit. */
+  readonly taxedOrders: number
   readonly balanced: boolean
   readonly equations: readonly Equation[]
   /** Sums that differ between Tributary's tables and the simulator, in words. */
   readonly trialDifferences: readonly string[]
 }
 
-type SimulatorSide = Pick<SimulatorBooks, 'sums' | 'payable' | 'transfers'>
+type SimulatorSide = Pick<SimulatorBooks, 'sums' | 'payable' | 'transfers' | 'taxes'>
 type TributarySide = Pick<TributaryBooks, 'sums' | 'destinations'>
 
 /** Holds two sets of books against each other that were kept independently. */
@@ -33,12 +35,22 @@ export function checkBooks(simulators: SimulatorSide, tributary: TributarySide):
     differences(currency, simulators.sums.get(currency), tributary.sums.get(currency)),
   )
   const orders = checkOrders(simulators.payable, simulators.transfers)
+  const taxes = checkOrders(simulators.taxes.payable, simulators.taxes.transfers)
+  const taxProblems = taxes.orderProblems.map(problem => `taxes of ${problem}`)
   const balanced =
     equations.every(({ difference }) => difference === 0n) &&
     trialDifferences.length === 0 &&
-    orders.orderProblems.length === 0 &&
-    orders.transferredTwice === 0
-  return { balanced, equations, trialDifferences, ...orders }
+    orders.orderProblems.length + taxProblems.length === 0 &&
+    orders.transferredTwice + taxes.transferredTwice === 0
+  const orderProblems = [...orders.orderProblems, ...taxProblems]
+  return {
+    balanced,
+    equations,
+    trialDifferences,
+    ...orders,
+    orderProblems,
+    taxedOrders: taxes.transferredOrders,
+  }
 }
 
 const noSums: CurrencySums = {

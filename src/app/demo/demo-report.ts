@@ -19,6 +19,8 @@ interface DebtSums {
 
 /** The one JSON document of `demo --json`. Amounts are minor units as text. */
 export interface DemoReport {
+  /** Of Tributary: `status --environment` takes it. */
+  readonly environment: string
   readonly seed: number
   readonly calm: boolean
   readonly seconds: number
@@ -56,6 +58,10 @@ export interface DemoReport {
   readonly waitingForSellers: number
   /** What is wrong, in words; empty when the books are balanced. */
   readonly problems: readonly string[]
+  /** Orders whose taxes went to the tax account. */
+  readonly taxedOrders: number
+  /** Other companies in the same database; `balanced` and `problems` count theirs too. */
+  readonly others: readonly DemoReport[]
   /** Faults that happened on the network, by side and kind. */
   readonly faults: Readonly<Record<string, number>>
   /** Subjects of the mails that arrived during the week, in order. */
@@ -72,6 +78,7 @@ export interface ReportParts {
   readonly tributary: TributaryBooks
   readonly verdict: Verdict
   readonly serving: boolean
+  readonly others: readonly DemoReport[]
 }
 
 export async function reportOf(parts: ReportParts): Promise<DemoReport> {
@@ -82,7 +89,12 @@ export async function reportOf(parts: ReportParts): Promise<DemoReport> {
   const standing = (...statuses: string[]) =>
     movements.filter(({ status }) => statuses.includes(status))
   const counted = await countRows(world)
+  const { others } = parts
+  const theirs = others.flatMap(({ environment, problems }) =>
+    problems.map(problem => `${environment}: ${problem}`),
+  )
   return {
+    environment: world.app.environment.slug,
     seed: parts.seed,
     calm: parts.calm,
     seconds: parts.seconds,
@@ -108,12 +120,14 @@ export async function reportOf(parts: ReportParts): Promise<DemoReport> {
     setAside: counted.setAside,
     totals: Object.fromEntries([...tributary.sums].map(([code, sums]) => [code, asText(sums)])),
     equation: Object.fromEntries(verdict.equations.map(each => [each.currency, termsOf(each)])),
-    balanced: verdict.balanced,
+    balanced: verdict.balanced && others.every(other => other.balanced),
     payableOrders: verdict.payableOrders,
     transferredOrders: verdict.transferredOrders,
     transferredTwice: verdict.transferredTwice,
     waitingForSellers: verdict.waitingForSellers,
-    problems: problemsOf(verdict),
+    problems: [...problemsOf(verdict), ...theirs],
+    taxedOrders: verdict.taxedOrders,
+    others,
     faults: world.sandbox.faults.counts(),
     mails: world.sandbox.mailbox.mails.map(mail => mail.subject),
     url: parts.serving ? world.url : null,

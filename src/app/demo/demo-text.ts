@@ -2,9 +2,15 @@ import Table from 'cli-table3'
 import type { DemoReport } from './demo-report.ts'
 import { formatDecimal } from '../../domain/money.ts'
 
-/** The closing table for people: where the customers' money went, by currency. */
+/** What became of each company's week, for people. */
 export function demoText(report: DemoReport): string {
+  return [...report.others, report].map(companyText).join('\n\n')
+}
+
+/** The closing table for people: where the customers' money went, by currency. */
+function companyText(report: DemoReport): string {
   const lines = [
+    `Environment ${report.environment}`,
     `${report.purchases} purchases, ${report.orders} orders of goods and ${report.services} of services, ${report.sellers.total} sellers (${report.sellers.ready} ready to be paid).`,
     `${report.payments.captured} payments captured, ${report.payments.canceled} canceled; ${report.transfers} transfers, ${report.collections} collections, ${report.credits} credits, ${report.payouts} payouts.`,
     `${report.refunds} refunds, ${report.reversals} reversals; ${report.restitutions} given back to sellers. Disputes: ${countsText(report.disputes)}.`,
@@ -15,7 +21,7 @@ export function demoText(report: DemoReport): string {
     equationTable(report),
     '',
     report.balanced
-      ? `Balanced to the last unit: ${report.transferredOrders} of ${report.payableOrders} payable orders were transferred, each exactly once.`
+      ? `Balanced to the last unit: ${report.transferredOrders} of ${report.payableOrders} payable orders were transferred, each exactly once${report.taxedOrders === 0 ? '' : `; the taxes of ${report.taxedOrders} are at the tax account`}.`
       : `NOT BALANCED:\n${report.problems.map(problem => `  ${problem}`).join('\n')}`,
   ]
   return lines.join('\n')

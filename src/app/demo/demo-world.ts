@@ -7,17 +7,21 @@ import { weekStart } from '../../sandbox/scenario/week.ts'
 import { type ServedSandbox, serveSandbox } from '../../sandbox/serve.ts'
 import type { Log } from '../../workflows/work.ts'
 import { readConfig } from '../config.ts'
-import { type Running, serve } from '../serve.ts'
+import { serve } from '../serve.ts'
 import { type App, openApp } from '../wiring.ts'
 import { disturbWebhooks, networkFaults } from './demo-faults.ts'
+import { operatorSecret, sellersSecret, variablesOf } from './demo-variables.ts'
 
 /** Tributary and the simulated world around it, all in this program and over real HTTP. */
 export interface DemoWorld {
   readonly app: App
-  readonly running: Running
   readonly sandbox: ServedSandbox
   /** Where the status page is. */
   readonly url: string
+  /** Folder of the database. */
+  readonly home: string
+  /** Where taxes are kept; null: they are the sellers'. */
+  readonly taxAccount: string | null
   close(): Promise<void>
 }
 
@@ -29,9 +33,6 @@ export interface DemoWorldOptions {
   readonly port: number
   readonly log: Log
 }
-
-const operatorSecret = 'whsec_demo_operator'
-const sellersSecret = 'whsec_demo_sellers'
 
 /** Starts everything anew: an empty database in a temporary folder, and a world on its first morning. */
 export async function openDemoWorld(options: DemoWorldOptions): Promise<DemoWorld> {
@@ -67,37 +68,10 @@ export async function openDemoWorld(options: DemoWorldOptions): Promise<DemoWorl
       sellersSecret,
     })
     if (!options.calm) disturbWebhooks(sandbox.stripe)
-    return { app, running, sandbox, url, close }
+    return { app, sandbox, url, home, taxAccount: null, close }
   } catch (error) {
     await close()
     throw error
-  }
-}
-
-/** Exactly what a person would write into the environment to use the simulators. */
-function variablesOf(sandbox: ServedSandbox, home: string, url: string): Record<string, string> {
-  return {
-    TRIBUTARY_HOME: home,
-    PUBLIC_URL: url,
-    MIRAKL_HOST_NAME: sandbox.miraklUrl,
-    MIRAKL_API_KEY: 'demo-operator-key',
-    STRIPE_API_BASE: sandbox.stripeUrl,
-    STRIPE_CLIENT_SECRET: 'sk_test_demo',
-    STRIPE_OPERATOR_WEBHOOK_SECRET: operatorSecret,
-    STRIPE_SELLERS_WEBHOOK_SECRET: sellersSecret,
-    // A simulator has no limits to keep to, unless it is told to have them.
-    STRIPE_REQUESTS_PER_SECOND: '0',
-    ENABLE_SELLER_ONBOARDING: 'true',
-    ENABLE_PRODUCT_PAYMENT_SPLIT: 'true',
-    ENABLE_PRODUCT_PAYMENT_REFUND: 'true',
-    ENABLE_SERVICE_PAYMENT_SPLIT: 'true',
-    ENABLE_SERVICE_PAYMENT_REFUND: 'true',
-    // Taken back as soon as a payment is disputed; given back when the dispute is won.
-    TRIBUTARY_DISPUTES: 'reverse',
-    TRIBUTARY_NEGATIVE_CYCLES: 'tributary',
-    MAILER_DSN: sandbox.mailbox.dsn,
-    TECHNICAL_ALERT_EMAIL: 'payments@market.example',
-    TECHNICAL_ALERT_EMAIL_FROM: 'Tributary <tributary@market.example>',
   }
 }
 

@@ -1,6 +1,8 @@
 import type { Log } from '../../workflows/work.ts'
 import { checkBooks } from './check-books.ts'
 import { type DemoReport, reportOf } from './demo-report.ts'
+import type { OperatorWish } from '../../sandbox/scenario/stage.ts'
+import { daysOfSecondCompany, openSecondCompany } from './second-company.ts'
 import { type DemoWorld, openDemoWorld } from './demo-world.ts'
 import { playWeek, type WeekListener } from './play-week.ts'
 import { readSimulatorBooks } from './simulator-books.ts'
@@ -39,13 +41,10 @@ export async function runDemo(options: DemoOptions): Promise<PlayedDemo> {
     const { mailbox, controlUrl } = world.sandbox
     options.opened({ status: world.url, mailbox: mailbox.url, control: controlUrl })
     const { mapped } = await playWeek(world, seed, options.listener)
+    const second = await playSecondCompany(world, options)
     const seconds = Math.round((performance.now() - began) / 100) / 10
-    const report = await closeBooks(world, mapped, {
-      seed,
-      calm,
-      seconds,
-      serving: options.keepsServing,
-    })
+    const about = { seed, calm, seconds, serving: options.keepsServing }
+    const report = await closeBooks(world, mapped, about, [second])
     return { report, close: () => world.close() }
   } catch (error) {
     await world.close()
@@ -53,14 +52,30 @@ export async function runDemo(options: DemoOptions): Promise<PlayedDemo> {
   }
 }
 
+/** The beginning of another week, by another company in the same database. */
+async function playSecondCompany(first: DemoWorld, options: DemoOptions): Promise<DemoReport> {
+  const began = performance.now()
+  const seed = options.seed + 1
+  const world = await openSecondCompany(first, { seed, log: options.log })
+  try {
+    const { mapped } = await playWeek(world, seed, options.listener, daysOfSecondCompany)
+    const seconds = Math.round((performance.now() - began) / 100) / 10
+    const about = { seed, calm: true, seconds, serving: options.keepsServing }
+    return await closeBooks(world, mapped, about, [])
+  } finally {
+    await world.close()
+  }
+}
+
 async function closeBooks(
   world: DemoWorld,
-  mapped: Parameters<typeof readSimulatorBooks>[1],
+  mapped: readonly OperatorWish[],
   about: { seed: number; calm: boolean; seconds: number; serving: boolean },
+  others: readonly DemoReport[],
 ): Promise<DemoReport> {
-  const { app, sandbox } = world
-  const simulators = await readSimulatorBooks(sandbox, mapped)
+  const { app, sandbox, taxAccount } = world
+  const simulators = await readSimulatorBooks(sandbox, { mapped, taxAccount })
   const tributary = await readTributaryBooks(app.database.queries, app.environment.id)
   const verdict = checkBooks(simulators, tributary)
-  return reportOf({ world, ...about, simulators, tributary, verdict })
+  return reportOf({ world, ...about, simulators, tributary, verdict, others })
 }

@@ -61,7 +61,8 @@ export function destinationsOf(written: Written): Destinations {
     commission:
       total(decided.map(figure('commission'))) +
       total(eaten.map(figure('share'))) -
-      total(eaten.map(figure('refunded'))) +
+      total(eaten.map(figure('refunded'))) -
+      total(eaten.map(figure('tax'))) +
       changes.commission,
     taxesKept:
       total(done(of('tax_transfer')).map(sentOf)) - total(done(of('tax_reversal')).map(sentOf)),
@@ -71,7 +72,9 @@ export function destinationsOf(written: Written): Destinations {
     disputed,
     disputesBorne: disputeShares(of('reversal', 'restitution')) - disputed,
     held: heldOf([...of('transfer', 'tax_transfer', 'restitution'), ...refundsOf(movements)]),
-    owedBySellers: -total(open(taken).map(each => each.amount ?? 0n)),
+    owedBySellers: -total(
+      [...open(taken), ...open(of('tax_reversal'))].map(each => each.amount ?? 0n),
+    ),
     remainders:
       total(given.map(lessThanOwed)) - total(done(taken).map(lessThanOwed)) - changes.waived,
     rounding:

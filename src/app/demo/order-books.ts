@@ -29,11 +29,24 @@ export interface SeenTransfer {
 
 type StripeObject = { readonly [key: string]: unknown }
 
+/** What must have been paid, and what was. */
+interface OrderBooks {
+  readonly payable: readonly PayableOrder[]
+  readonly transfers: readonly SeenTransfer[]
+}
+
+/** What only the operator knows: who shares an account, and where taxes are kept. */
+export interface OperatorNotes {
+  readonly mapped: readonly OperatorWish[]
+  /** Null: taxes are the sellers'. */
+  readonly taxAccount: string | null
+}
+
 /** Every order and its transfers, read from the simulators without a look at Tributary. */
 export async function readOrderBooks(
   sandbox: ServedSandbox,
-  mapped: readonly OperatorWish[],
-): Promise<{ payable: readonly PayableOrder[]; transfers: readonly SeenTransfer[] }> {
+  { mapped, taxAccount }: OperatorNotes,
+): Promise<{ sellers: OrderBooks; taxes: OrderBooks }> {
   const { stripeApi } = sandbox.stage
   const made = await stripeApi.list('/v1/transfers')
   const charges = await stripeApi.list('/v1/charges')
@@ -48,42 +61,74 @@ export async function readOrderBooks(
   const reversedRefunds = new Set(made.flatMap(reversalsOf).map(refundNamed))
   const balances = sandbox.stripe.books().accounts
   const orders: SaleReport[] = [...sandbox.mirakl.orders(), ...sandbox.mirakl.serviceOrders()]
-  const payable = orders
-    .filter(order => order.customerDebited && captured.has(order.commercialId))
-    .flatMap(order => {
-      const account = accounts.get(order.shopId)
-      if (account === undefined) return []
-      const stands = order.refunded.filter(refund => !failed.has(refund.refundId))
-      const owed = owedFor(order, stands, reversedRefunds)
-      if (owed === null) return []
-      const purse = balances[account]?.[order.currency.toLowerCase()]
-      const { orderId, currency } = order
-      const available = BigInt(purse?.available ?? 0)
-      const all = { owed: 0n, unreversed: owed.owed + owed.unreversed }
-      return [{ orderId, currency, available, ...(lost.has(order.commercialId) ? all : owed) }]
-    })
+  const payableOf = (worth: Worth, receiver: string | null) =>
+    orders
+      .filter(order => order.customerDebited && captured.has(order.commercialId))
+      .flatMap(order => {
+        const ready = accounts.get(order.shopId)
+        if (ready === undefined) return []
+        const account = receiver ?? ready
+        const stands = order.refunded.filter(refund => !failed.has(refund.refundId))
+        const owed = owedFor(
+          order.currency,
+          worth(order),
+          stands.map(part => ({
+            refundId: part.refundId,
+            net: worth({ ...part, sold: part.amount, currency: order.currency }),
+          })),
+          reversedRefunds,
+        )
+        if (owed === null) return []
+        const purse = balances[account]?.[order.currency.toLowerCase()]
+        const { orderId, currency } = order
+        const available = BigInt(purse?.available ?? 0)
+        const all = { owed: 0n, unreversed: owed.owed + owed.unreversed }
+        return [{ orderId, currency, available, ...(lost.has(order.commercialId) ? all : owed) }]
+      })
   const ofDispute = new Set(
     orders.filter(order => disputed.has(order.commercialId)).map(order => order.orderId),
   )
-  return { payable, transfers: made.flatMap(transfer => seenTransfer(transfer, ofDispute)) }
+  const sellersPart: Worth = part => share(part) - (taxAccount === null ? 0n : taxesIn(part))
+  const seen = (toTaxes: boolean) =>
+    made
+      .filter(({ destination }) => toTaxes === (destination === taxAccount))
+      .flatMap(transfer => seenTransfer(transfer, ofDispute))
+  return {
+    sellers: { payable: payableOf(sellersPart, null), transfers: seen(false) },
+    taxes:
+      taxAccount === null
+        ? { payable: [], transfers: [] }
+        : { payable: payableOf(taxesIn, taxAccount), transfers: seen(true) },
+  }
 }
+
+/** One part of an order or of a refund, minor units. */
+type Worth = (part: {
+  readonly sold: string
+  readonly commission: string
+  readonly taxes: string
+  readonly currency: Currency
+}) => bigint
+
+const share: Worth = ({ sold, commission, currency }) =>
+  toMinor(sold, currency) - toMinor(commission, currency)
+
+const taxesIn: Worth = ({ taxes, currency }) => toMinor(taxes, currency)
 
 /**
  * Null: nothing was ever to be transferred. Each amount is rounded as Stripe got it: refunds that
  * came before the transfer with it, those after it by themselves.
  */
 function owedFor(
-  { currency, sold, commission }: SaleReport,
-  refunds: SaleReport['refunded'],
+  currency: Currency,
+  whole: bigint,
+  refunds: readonly { readonly refundId: string; readonly net: bigint }[],
   reversed: ReadonlySet<string | undefined>,
 ): Pick<PayableOrder, 'owed' | 'unreversed'> | null {
-  const net = (part: { amount: string; commission: string }): bigint =>
-    toMinor(part.amount, currency) - toMinor(part.commission, currency)
   const after = refunds.filter(({ refundId }) => reversed.has(refundId))
   const before = refunds.filter(refund => !after.includes(refund))
-  const whole = net({ amount: sold, commission })
-  const atSplit = before.reduce((left, part) => left - net(part), whole)
-  const taken = after.reduce((sum, part) => sum + expressible(net(part), currency), 0n)
+  const atSplit = before.reduce((left, { net }) => left - net, whole)
+  const taken = after.reduce((sum, { net }) => sum + expressible(net, currency), 0n)
   const sent = expressible(atSplit, currency)
   // Of what was rounded down when it was sent, no more than was sent comes back.
   const owed = sent > taken ? sent - taken : 0n
@@ -93,7 +138,8 @@ function owedFor(
 /** Purchases whose money was captured, that were disputed, and that the bank took back for good. */
 async function judgeCharges({ stage }: ServedSandbox, charges: readonly StripeObject[]) {
   const disputes = await stage.stripeApi.list('/v1/disputes')
-  const lost = disputes.filter(({ status }) => status === 'lost')
+  // Until it is won the money of a dispute is gone.
+  const lost = disputes.filter(({ status }) => status !== 'won')
   const of = (chosen: readonly StripeObject[]) => {
     const ids = new Set(chosen.map(({ charge }) => charge))
     return named(charges.filter(charge => ids.has(charge['id'])))

@@ -40,10 +40,11 @@ export async function playWeek(
   world: DemoWorld,
   seed: number,
   listener: WeekListener,
+  lastDay = Infinity,
 ): Promise<{ mapped: readonly OperatorWish[] }> {
   const { sandbox } = world
   const mapped: OperatorWish[] = []
-  const days = createWeek(sandbox.stage, seed)
+  const days = createWeek(sandbox.stage, seed).filter(day => day.number <= lastDay)
   for (const day of days) {
     listener.day(day.name, day.number, days.length)
     // Nothing has been billed before the first morning.

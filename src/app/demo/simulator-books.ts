@@ -1,7 +1,11 @@
-import type { OperatorWish } from '../../sandbox/scenario/stage.ts'
 import type { ServedSandbox } from '../../sandbox/serve.ts'
 import type { Currency } from '../../domain/currency.ts'
-import { type PayableOrder, readOrderBooks, type SeenTransfer } from './order-books.ts'
+import {
+  type OperatorNotes,
+  type PayableOrder,
+  readOrderBooks,
+  type SeenTransfer,
+} from './order-books.ts'
 
 /** Sums of one currency, minor units. */
 export interface CurrencySums {
@@ -23,21 +27,23 @@ export interface SimulatorBooks {
   readonly sums: ReadonlyMap<Currency, CurrencySums>
   readonly payable: readonly PayableOrder[]
   readonly transfers: readonly SeenTransfer[]
+  /** The same for the tax account. */
+  readonly taxes: Pick<SimulatorBooks, 'payable' | 'transfers'>
   readonly purchases: number
 }
 
 /** @param mapped shops that share another shop's account, which only the operator knew */
 export async function readSimulatorBooks(
   sandbox: ServedSandbox,
-  mapped: readonly OperatorWish[],
+  notes: OperatorNotes,
 ): Promise<SimulatorBooks> {
   const { mirakl } = sandbox
   const orders = [...mirakl.orders(), ...mirakl.serviceOrders()]
-  const { payable, transfers } = await readOrderBooks(sandbox, mapped)
+  const { sellers, taxes } = await readOrderBooks(sandbox, notes)
   return {
     sums: sumsOf(sandbox.stripe.books().totals),
-    payable,
-    transfers,
+    ...sellers,
+    taxes,
     purchases: new Set(orders.map(order => order.commercialId)).size,
   }
 }

@@ -1,3 +1,4 @@
+import { environmentSlug } from '../place-config.ts'
 import { pendingMigrations } from '../../database/migrate.ts'
 import { connectionsOf } from '../../store/connections.ts'
 import type { Config } from '../config.ts'
@@ -37,7 +38,8 @@ export async function checkDatabase(config: Config): Promise<Finding[]> {
 async function checkKey(config: Config, records: Records): Promise<Finding> {
   try {
     const secrets = await loadSecrets(config.secretKey, config.home)
-    const environmentId = config.mode ?? ''
+    const { company, mode } = config
+    const environmentId = mode === null ? '' : environmentSlug(company, mode)
     for (const { kind, secrets: sealed } of await connectionsOf(
       records.database.queries,
       environmentId,

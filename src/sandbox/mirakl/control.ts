@@ -9,6 +9,7 @@ import type { DocumentInput, PatchTarget } from './inventory.ts'
 import {
   debitAmount,
   lineGross,
+  lineTaxes,
   liveLines,
   orderCommission,
   orderTotal,
@@ -47,6 +48,8 @@ export interface SaleReport {
   /** What is kept of it with its taxes and the operator's part, and the commission with its tax. */
   sold: string
   commission: string
+  /** All taxes in what is kept. */
+  taxes: string
   customerDebited: boolean
   /** Refunds that the customer has, as the operator's payment program told the marketplace. */
   refunded: RefundReport[]
@@ -65,6 +68,7 @@ export interface RefundReport {
   refundId: string
   amount: string
   commission: string
+  taxes: string
 }
 
 /** What people do at the marketplace: customers, sellers and the operator. Wrong requests throw. */
@@ -197,6 +201,7 @@ function reportService(order: ServiceOrder): SaleReport {
     currency: order.currency,
     sold: text(services.serviceAmount(order)),
     commission: text(order.commissionFee + order.commissionTax),
+    taxes: text(services.serviceTax(order)),
     customerDebited: order.debit?.state === 'OK',
     refunded: order.refunds
       .filter(refund => refund.state === 'OK')
@@ -204,6 +209,7 @@ function reportService(order: ServiceOrder): SaleReport {
         refundId: refund.id,
         amount: text(refund.amount),
         commission: text(refund.commissionFee + refund.commissionTax),
+        taxes: text(refund.tax),
       })),
   }
 }
@@ -221,6 +227,7 @@ function report(order: Order): OrderReport {
     customerOwes: text(debitAmount(order, everyLine)),
     sold: text(sum(liveLines(order).map(line => lineGross(line, order.taxMode)))),
     commission: text(orderCommission(order)),
+    taxes: text(sum(liveLines(order).map(lineTaxes))),
     customerDebited: order.debitedAt !== undefined,
     lines: order.lines.map(line => ({
       lineId: line.id,
@@ -234,6 +241,7 @@ function report(order: Order): OrderReport {
         refundId: refund.id,
         amount: text(removalGross(refund, order.taxMode)),
         commission: text(removalCommission(refund)),
+        taxes: text(lineTaxes(refund)),
       })),
   }
 }
