@@ -10,6 +10,7 @@ import { registerLedger } from './ledger.ts'
 import { registerMigrate } from './migrate.ts'
 import { registerMovements } from './movements.ts'
 import { registerNotifications } from './notifications.ts'
+import { registerReconcile } from './reconcile.ts'
 import { registerRun } from './run.ts'
 import { registerSandbox } from './sandbox.ts'
 import { registerSellers } from './sellers.ts'
@@ -31,6 +32,7 @@ const families: readonly ((program: Command) => void)[] = [
   registerNotifications,
   registerSellers,
   registerDebts,
+  registerReconcile,
   registerImport,
 ]
 

@@ -2,6 +2,7 @@ import type { ColumnType, Generated } from 'kysely'
 import type { DebtEntries, Debts, Withholdings } from './debt-tables.ts'
 import type { LedgerEntries } from './ledger-tables.ts'
 import type { BookEntries } from './book-tables.ts'
+import type { Differences, Reconciliations } from './reconcile-tables.ts'
 
 /** Every table and its columns, as the query builder sees them. A test compares it to the schema. */
 export interface Tables {
@@ -34,6 +35,8 @@ export interface Tables {
   movement_numbers: MovementNumbers
   acknowledgements: Acknowledgements
   book_entries: BookEntries
+  reconciliations: Reconciliations
+  differences: Differences
 }
 
 /** jsonb: read as a value, written as text (the driver would turn an array into an SQL array). */

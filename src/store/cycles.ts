@@ -50,7 +50,7 @@ export async function saveCycles(
     .execute()
 }
 
-function cycleOf(row: Selectable<Cycles>): Cycle {
+export function cycleOf(row: Selectable<Cycles>): Cycle {
   return {
     id: row.id,
     feed: row.feed as Cycle['feed'],

@@ -5,6 +5,7 @@ import { planKyc, readForKyc } from './monitor-kyc.ts'
 import { planOnboarding, readForOnboarding } from './onboard-sellers.ts'
 import type { LinkSigner } from './seller-links.ts'
 import { readProviderBooks } from './read-provider-books.ts'
+import { reconcile } from './reconcile.ts'
 import { readForRefunds } from './read-refunds.ts'
 import { planRefunds } from './refund-payments.ts'
 import { sendMovements } from './send-movements.ts'
@@ -24,6 +25,7 @@ export const jobNames = [
   'settle-sellers',
   'monitor-kyc',
   'read-books',
+  'reconcile',
 ] as const
 export type JobName = (typeof jobNames)[number]
 
@@ -44,8 +46,11 @@ const roundsMax = 10
 interface Steps {
   /** Reads the outside world once. */
   read(work: Work): Promise<void>
-  /** Decides on what is stored; called again after sending, until nothing is left to do now. */
-  plan(work: Work): Promise<void>
+  /**
+   * Decides on what is stored; called again after sending, until nothing is left to do now. Null: the
+   * job only looks, and sends nothing.
+   */
+  readonly plan: ((work: Work) => Promise<void>) | null
 }
 
 function stepsOf(job: JobName, signer: LinkSigner): Steps {
@@ -65,6 +70,8 @@ function stepsOf(job: JobName, signer: LinkSigner): Steps {
     case 'read-books':
       // What is found is observed; nothing is planned from it here.
       return { read: readProviderBooks, plan: () => Promise.resolve() }
+    case 'reconcile':
+      return { read: reconcile, plan: null }
   }
 }
 
@@ -89,15 +96,16 @@ export async function runJob(work: Work, job: JobName, signer: LinkSigner): Prom
   const startedAt = work.clock.now()
   const elapsed = performance.now()
   await startRun(queries, work.environment.id, { id, job, actor: work.actor, at: startedAt })
+  const steps = stepsOf(job, signer)
   let error: string | null = null
   try {
-    await rounds(work, stepsOf(job, signer))
+    await rounds(work, steps)
   } catch (cause) {
     error = cause instanceof Error ? cause.message : String(cause)
     const mend = cause instanceof Error && 'mend' in cause ? String(cause.mend) : null
     work.log('error', 'a run ended early', { job, problem: error, mend })
     if (mend !== null) error = `${error} ${mend}`
-    if (work.mode === 'move') await sendMovements(work)
+    if (work.mode === 'move' && steps.plan !== null) await sendMovements(work)
   }
   const counts = work.tally.counts()
   const seconds = Math.round(performance.now() - elapsed) / 1000
@@ -109,6 +117,7 @@ export async function runJob(work: Work, job: JobName, signer: LinkSigner): Prom
 
 async function rounds(work: Work, steps: Steps): Promise<void> {
   await steps.read(work)
+  if (steps.plan === null) return
   for (let round = 0; round < roundsMax && !work.stopping(); round += 1) {
     work.tally.startRound()
     await steps.plan(work)

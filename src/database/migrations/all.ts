@@ -12,6 +12,7 @@ import * as succeededLooks from './0010-succeeded-looks.ts'
 import * as ledger from './0011-ledger.ts'
 import * as bookEntries from './0012-book-entries.ts'
 import * as acknowledgeAnything from './0013-acknowledge-anything.ts'
+import * as reconciliations from './0014-reconciliations.ts'
 
 /** Every migration by its name (`NNNN-what-it-does`), in the order in which they run. */
 export const migrations: Record<string, Migration> = {
@@ -28,4 +29,5 @@ export const migrations: Record<string, Migration> = {
   '0011-ledger': ledger,
   '0012-book-entries': bookEntries,
   '0013-acknowledge-anything': acknowledgeAnything,
+  '0014-reconciliations': reconciliations,
 }
