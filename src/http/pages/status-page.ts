@@ -2,6 +2,7 @@ import { languages, type Reader } from '../language.ts'
 import type { Page } from './document.ts'
 import { createFormats } from './formats.ts'
 import { type Html, markup } from './html.ts'
+import { reconciliationTexts } from './reconciliation-texts.ts'
 import { debtsSection, disputesSection } from './status-disputes.ts'
 import { holdsSection, moneySection } from './status-money.ts'
 import { latestSection, movementsSection } from './status-movements.ts'
@@ -63,11 +64,13 @@ function header({ report, texts, formats, environments, reader, refreshes }: Sho
 function footer({ report, texts, reader, refreshes, mailboxUrl }: Shown): Html {
   const { environment } = report
   const here = { environment, lang: reader.language, refreshes }
+  const query = new URLSearchParams({ environment, lang: reader.language })
   return markup`<footer>
     <p class="quiet">
       ${refreshes ? texts.refreshing : null}
       <a href="${addressOf({ ...here, refreshes: !refreshes })}">${refreshes ? texts.stopRefresh : texts.startRefresh}</a>
     </p>
+    <p><a href="/reconciliation?${query.toString()}">${reconciliationTexts[reader.language].title}</a></p>
     ${mailboxUrl === null ? null : markup`<p><a href="${mailboxUrl}">${texts.mailbox}</a></p>`}
     <nav aria-label="Language">
       ${languages.map(lang =>
