@@ -33,6 +33,7 @@ function payoutOf(
     currency: 'EUR',
     amount,
     sentAmount: amount,
+    original: null,
     account: 'acct_1',
     provider: 'stripe',
     instruction: null,

@@ -26,6 +26,7 @@ function transferOf(change: Partial<Movement> = {}): Movement {
     currency: 'EUR',
     amount: 9_000n,
     sentAmount: 9_000n,
+    original: null,
     account: 'acct_1',
     provider: 'stripe',
     instruction: null,
