@@ -89,6 +89,7 @@ export interface Accounts {
   future_deadline: Date | null
   standing: string
   has_dashboard: boolean
+  banks: ColumnType<unknown, string | null, string | null>
   seen_at: Date
   changed_at: Date
   look_at: Date | null

@@ -18,6 +18,7 @@ export type Outcome =
       readonly code: string
       readonly message: string
       readonly providerId?: string
+      readonly detail?: OutcomeDetail
     }
   | {
       readonly result: 'unknown'
@@ -34,4 +35,6 @@ export interface OutcomeDetail {
   readonly arrivesAt?: number
   /** The amount that moved in minor units, when the provider says another than was asked. */
   readonly amount?: bigint
+  /** Where a payout goes, or went: the provider's id of the bank. */
+  readonly bank?: string
 }

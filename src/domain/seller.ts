@@ -46,4 +46,6 @@ export interface Account {
   readonly standing: 'open' | 'rejected' | 'lost'
   /** May a login link be made? Only accounts with the provider's own seller dashboard have one. */
   readonly hasDashboard: boolean
+  /** Where payouts go: currency -> the provider's id of the bank. Null: not read yet. */
+  readonly banks: { readonly [currency: string]: string } | null
 }

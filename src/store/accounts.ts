@@ -20,6 +20,7 @@ function rowOf(account: Account) {
     future_deadline: account.futureDeadline,
     standing: account.standing,
     has_dashboard: account.hasDashboard,
+    banks: account.banks === null ? null : JSON.stringify(account.banks),
   }
 }
 
@@ -119,6 +120,7 @@ export function accountOf(row: Selectable<Accounts>): Account {
     futureDeadline: row.future_deadline,
     standing: row.standing as Account['standing'],
     hasDashboard: row.has_dashboard,
+    banks: row.banks as Account['banks'],
   }
 }
 

@@ -155,12 +155,12 @@ export async function reopenOrder(
     .execute()
 }
 
-/** Orders of these purchases, of the domains that are asked for. */
+/** Orders of these purchases, of the domains that are asked for; of both when none are named. */
 export async function ordersOfPurchases(
   queries: Queries,
   environmentId: string,
   purchaseIds: readonly string[],
-  domains: readonly Order['domain'][] = ['product'],
+  domains: readonly Order['domain'][] = ['product', 'service'],
 ): Promise<Order[]> {
   if (purchaseIds.length === 0) return []
   const rows = await queries

@@ -102,7 +102,7 @@ async function record(
       ...base,
       to: 'failed',
       reason: outcome.reason,
-      facts: { code: outcome.code, message: outcome.message },
+      facts: { code: outcome.code, message: outcome.message, ...bankOf(outcome) },
       failure: { code: outcome.code, message: outcome.message },
       nextLookAt: reasons[outcome.reason].retried ? backOff(now, movement.attempt) : null,
       ...(outcome.providerId === undefined ? {} : { providerId: outcome.providerId }),
@@ -115,7 +115,7 @@ async function record(
     ...base,
     to: outcome.result,
     reason: null,
-    facts: { providerId },
+    facts: { providerId, ...bankOf(outcome) },
     providerId,
     failure: null,
     nextLookAt:
@@ -127,6 +127,11 @@ async function record(
   if (moved && outcome.result === 'succeeded')
     await afterSuccess(queries, work, movement, providerId)
   return moved
+}
+
+/** The journal keeps where a payout went: a refusal is the bank's, and the seller may have another. */
+function bankOf({ detail }: Definite): { readonly bank?: string } {
+  return detail?.bank === undefined ? {} : { bank: detail.bank }
 }
 
 /** Asked and not answered: the row stays `submitted`, its key stays the same. */

@@ -31,8 +31,7 @@ export async function storeAccount(
 ): Promise<void> {
   const { id } = work.environment
   const known = await accountById(queries, id, account.id)
-  const { changedAt: _, ...before } = known ?? { changedAt: null }
-  const changed = known === null || !isUnchanged(before, account)
+  const changed = known === null || !isUnchanged(withoutMoment(known), account)
   const ready = account.transfersActive && account.payoutsEnabled
   const final = account.standing !== 'open'
   const lookAt = ready || final ? null : new Date(seenAt.getTime() + notReadySeconds * 1000)
@@ -44,7 +43,14 @@ export async function storeAccount(
     await announceAccount(queries, work, account.id, seenAt)
 }
 
+function withoutMoment(known: Account & { readonly changedAt: Date }): Account {
+  const { changedAt: _, ...account } = known
+  return account
+}
+
 /** Does the provider show an account as it is stored? */
-export function isUnchanged(stored: object | null, seen: Account): boolean {
-  return isDeepStrictEqual(stored, seen)
+export function isUnchanged(stored: Account | null, seen: Account): boolean {
+  // Banks that were never read are no news when they are.
+  const shown = stored?.banks === null ? { ...seen, banks: null } : seen
+  return isDeepStrictEqual(stored, shown)
 }

@@ -1,10 +1,12 @@
 import type { SettlementFacts } from '../domain/plan-settlement.ts'
+import type { Facts } from '../domain/json.ts'
 import type { Movement } from '../domain/movement.ts'
 import { barredBy } from '../domain/settings.ts'
 import type { Cycle } from '../domain/settlement.ts'
 import type { Account } from '../domain/seller.ts'
 import { accountById } from '../store/accounts.ts'
 import { convertedTo } from '../store/converted-movements.ts'
+import { journalOf } from '../store/journal.ts'
 import { listMovements, remainderOf } from '../store/movements.ts'
 import { heldReversals } from '../store/refund-sources.ts'
 import { listDebts } from '../store/debts.ts'
@@ -61,7 +63,7 @@ export async function settlementFacts(
     cycleDebt: await debtOfCycle(work, cycle),
     debts: await debtFacts(database.queries, environment, cycle),
     payoutSequence: payoutSequence(own),
-    bankRefused: await bankRefused(work, own),
+    bankRefused: await bankRefused(work, own, account),
     needsApproval: false,
     paused: environment.paused,
     barred: barredBy(environment, cycle.createdAt),
@@ -131,8 +133,12 @@ function payoutSequence(own: readonly Movement[]): number {
   return 1 + own.filter(each => each.kind === 'return').length
 }
 
-/** The bank refused, and the seller's account is as it was then. */
-async function bankRefused(work: Deciding, own: readonly Movement[]): Promise<boolean> {
+/** The bank refused, and the seller's account is as it was then, and has no other bank since. */
+async function bankRefused(
+  work: Deciding,
+  own: readonly Movement[],
+  present: Account | null,
+): Promise<boolean> {
   const refused = own.find(each => each.kind === 'payout' && each.reason === 'bank_refused')
   const returned = own.find(each => each.kind === 'return')
   const last = [refused, returned]
@@ -140,5 +146,26 @@ async function bankRefused(work: Deciding, own: readonly Movement[]): Promise<bo
     .toSorted((a, b) => b.updatedAt.getTime() - a.updatedAt.getTime())[0]
   if (last === undefined || last.account === null) return false
   const account = await accountById(work.database.queries, work.environment.id, last.account)
-  return account !== null && account.changedAt <= last.updatedAt
+  if (account === null || account.changedAt > last.updatedAt) return false
+  // The change may have been seen before the refusal: the payout was under way to the bank before.
+  const went = await bankOf(work, payoutOf(own, last))
+  const goes = (present ?? account).banks?.[last.currency]
+  return went === null || goes === undefined || went === goes
+}
+
+/** The payout that came back as `last`, which is itself unless it is a return. */
+function payoutOf(own: readonly Movement[], last: Movement): Movement | undefined {
+  if (last.kind === 'payout') return last
+  return own.find(each => each.kind === 'payout' && each.id === last.source.id)
+}
+
+/** Where a payout went, as the provider said; null: it did not say. */
+async function bankOf(work: Deciding, payout: Movement | undefined): Promise<string | null> {
+  if (payout === undefined) return null
+  const journal = await journalOf(work.database.queries, work.environment.id, payout.id)
+  const banks = journal.flatMap(({ facts }) => {
+    const bank = (facts as Facts)['bank']
+    return typeof bank === 'string' ? [bank] : []
+  })
+  return banks.at(-1) ?? null
 }

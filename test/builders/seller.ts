@@ -40,6 +40,7 @@ export function accountOf(change: Partial<Account> = {}): Account {
     futureDeadline: null,
     standing: 'open',
     hasDashboard: true,
+    banks: { EUR: 'ba_1' },
     ...change,
   }
 }

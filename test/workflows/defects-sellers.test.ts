@@ -248,6 +248,44 @@ describe('defect 18: payouts know paid and bounced, and Mirakl is told', () => {
     expect(await lab.run('settle-sellers')).toMatchObject({ sent: 1, accepted: 1 })
   })
 
+  test('a new bank account that was seen before the refusal lets the payout go again', async () => {
+    const lab = await openLaboratory(database)
+    const shop = await cycleOf(lab)
+    const account = await lab.accountOf(shop)
+    const [payout] = await lab.movements('payout')
+    lab.stripe.changeBank(account)
+    await lab.receive()
+    await lab.clock.advance(day)
+    // The payout was on its way to the bank that there was.
+    lab.stripe.bouncePayout(payout?.providerId ?? '', 'account_closed')
+    await lab.receive()
+    expect(await lab.movements('payout')).toMatchObject([{ reason: 'bank_refused' }])
+    await lab.clock.advance(day)
+    expect(await lab.run('settle-sellers')).toMatchObject({ sent: 1, accepted: 1 })
+    // The new one refuses too: now it waits.
+    const [second] = await lab.movements('payout')
+    lab.stripe.bouncePayout(second?.providerId ?? '', 'account_closed')
+    await lab.receive()
+    await lab.clock.advance(day)
+    expect(await lab.run('settle-sellers')).toMatchObject({ sent: 0, holds: { bank_refused: 1 } })
+  })
+
+  test('a payout that comes back after its bank was replaced goes to the new one', async () => {
+    const lab = await openLaboratory(database)
+    const shop = await cycleOf(lab)
+    const account = await lab.accountOf(shop)
+    await lab.clock.advance(3 * day)
+    await lab.receive()
+    const [paid] = await lab.movements('payout')
+    lab.stripe.changeBank(account)
+    await lab.receive()
+    await lab.clock.advance(day)
+    lab.stripe.bouncePayout(paid?.providerId ?? '', 'account_closed')
+    await lab.receive()
+    await lab.clock.advance(day)
+    expect(await lab.run('settle-sellers')).toMatchObject({ sent: 1, accepted: 1 })
+  })
+
   test('a payout taken back after it was paid is a return, and its successor has the next sequence', async () => {
     const lab = await openLaboratory(database)
     const shop = await cycleOf(lab)

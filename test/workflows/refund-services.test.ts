@@ -39,6 +39,24 @@ async function paidService(lab: Laboratory, shopId: number): Promise<string> {
   return order
 }
 
+test('a lost dispute of a service takes its seller’s share back', async () => {
+  const { lab, shop } = await openShop(database, { settings: { enable } })
+  const order = await paidService(lab, shop)
+  await lab.run('split-payments')
+  const [transfer] = await lab.movements('transfer')
+  const charge = transfer?.instruction?.do === 'transfer' ? transfer.instruction.sourceCharge : ''
+  const dispute = lab.stripe.dispute(charge ?? '')
+  await lab.receive()
+  lab.stripe.disputeLost(dispute)
+  await lab.receive()
+  await lab.run('refund-payments')
+  expect(await lab.movements('reversal')).toMatchObject([
+    { amount: 8_800n, status: 'succeeded', parties: { sellerId: String(shop), orderId: order } },
+  ])
+  const [loss] = await lab.movements('dispute_loss')
+  expect(loss?.parties).toMatchObject({ sellerId: String(shop), orderId: order })
+})
+
 describe('a refund of a service order', () => {
   test('after the split: refund, SPA02 and reversal less the commission with its tax', async () => {
     const { lab, shop } = await openShop(database, { settings: { enable } })

@@ -39,7 +39,18 @@ export function accountOf(account: AccountShape): Account {
     standing: disabledReason?.startsWith('rejected.') ? 'rejected' : 'open',
     // Accounts from before `controller` say it by their type alone.
     hasDashboard: (dashboard ?? account.type) === 'express',
+    banks: banksOf(account),
   }
+}
+
+/** Stripe pays a currency out to the external account that is its default. */
+function banksOf(account: AccountShape): Record<string, string> {
+  const banks = account.external_accounts?.data ?? []
+  return Object.fromEntries(
+    banks.flatMap(({ id, currency, default_for_currency: isDefault }) =>
+      isDefault === true && currency ? [[currency.toUpperCase(), id] as const] : [],
+    ),
+  )
 }
 
 /** Stripe promises no order: the same requirements in another one are no change of the account. */
@@ -70,6 +81,7 @@ export function lostAccount(id: string): Account {
     futureDeadline: null,
     standing: 'lost',
     hasDashboard: false,
+    banks: {},
   }
 }
 

@@ -86,6 +86,18 @@ export const accountShape = z.object({
     .object({ currently_due: due, current_deadline: seconds.nullish() })
     .nullish(),
   type: z.string().nullish(),
+  /** Not shown of accounts that the platform does not control. */
+  external_accounts: z
+    .object({
+      data: z.array(
+        z.object({
+          id: z.string(),
+          currency: z.string().nullish(),
+          default_for_currency: z.boolean().nullish(),
+        }),
+      ),
+    })
+    .nullish(),
 })
 export type AccountShape = z.infer<typeof accountShape>
 
@@ -95,6 +107,7 @@ export const payoutShape = z.object({
   amount,
   arrival_date: seconds.nullish(),
   currency: z.string(),
+  destination: reference.nullish(),
   failure_code: z.string().nullish(),
   failure_message: z.string().nullish(),
   metadata,

@@ -1,16 +1,18 @@
 import type { Outcome, OutcomeDetail } from '../../domain/outcome.ts'
 import { fromStripe } from './amounts.ts'
 import { rejected, unknown } from './outcome.ts'
-import type { PayoutShape, RefundShape, TopupShape } from './shapes.ts'
+import { idOf, type PayoutShape, type RefundShape, type TopupShape } from './shapes.ts'
 
 /** What the state of an object of Stripe's says about the movement that made it. */
 
 /** A payout: paid is landed, as far as Stripe knows; it may still come back as `failed` later. */
 export function outcomeOfPayout(payout: PayoutShape): Outcome {
+  const bank = idOf(payout.destination)
   const detail: OutcomeDetail = {
     providerStatus: payout.status,
     ...(typeof payout.arrival_date === 'number' ? { arrivesAt: payout.arrival_date } : {}),
     amount: fromStripe(payout.amount, payout.currency),
+    ...(bank === null ? {} : { bank }),
   }
   switch (payout.status) {
     case 'paid':
@@ -21,7 +23,7 @@ export function outcomeOfPayout(payout: PayoutShape): Outcome {
     case 'failed': {
       const code = payout.failure_code ?? 'payout_failed'
       const message = payout.failure_message ?? 'The bank refused the payout.'
-      return rejected('bank_refused', code, message, payout.id)
+      return { ...rejected('bank_refused', code, message, payout.id), detail }
     }
     case 'canceled':
       return rejected('canceled_at_provider', 'canceled', 'The payout was canceled.', payout.id)

@@ -13,6 +13,7 @@ import * as ledger from './0011-ledger.ts'
 import * as bookEntries from './0012-book-entries.ts'
 import * as acknowledgeAnything from './0013-acknowledge-anything.ts'
 import * as reconciliations from './0014-reconciliations.ts'
+import * as banksOfAccounts from './0015-banks-of-accounts.ts'
 
 /** Every migration by its name (`NNNN-what-it-does`), in the order in which they run. */
 export const migrations: Record<string, Migration> = {
@@ -30,4 +31,5 @@ export const migrations: Record<string, Migration> = {
   '0012-book-entries': bookEntries,
   '0013-acknowledge-anything': acknowledgeAnything,
   '0014-reconciliations': reconciliations,
+  '0015-banks-of-accounts': banksOfAccounts,
 }

@@ -103,6 +103,7 @@ function createOrders(clock: VirtualClock, control: StripeControl): Map<string, 
       const { account, ...result } = onboarded.parse(body)
       control.completeOnboarding(account, result)
     },
+    'change-bank': body => control.changeBank(ofAccount.parse(body).account),
     'require-more': body => {
       const { account, fields, disabled_reason: reason } = required.parse(body)
       control.requireMore(account, fields, reason)

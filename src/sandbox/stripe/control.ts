@@ -9,7 +9,7 @@ import { approve } from './confirmation.ts'
 import { closeDispute, escalateDispute, openDispute } from './dispute-record.ts'
 import type { AskedDispute } from './dispute-record.ts'
 import type { Attempt, Deliveries, DeliveryFault } from './delivery.ts'
-import { completeOnboarding, requireMore } from './onboarding.ts'
+import { changeBank, completeOnboarding, requireMore } from './onboarding.ts'
 import type { OnboardingResult, Terms } from './onboarding.ts'
 import { expireLater } from './payment-intent.ts'
 import { bouncePayout } from './payout-record.ts'
@@ -33,6 +33,8 @@ export interface AskedFee {
 export interface StripeControl {
   /** The seller finishes the hosted form. */
   completeOnboarding(account: string, result?: OnboardingResult): void
+  /** The seller gives another bank account. */
+  changeBank(account: string): void
   /** Stripe asks for more; with a reason the account stands still until it is given. */
   requireMore(account: string, fields: string[], disabledReason?: string, terms?: Terms): void
   /** Default reason `fraud`. */
@@ -85,6 +87,7 @@ export function createControl(
   const account = (id: string): StoredAccount => locate(world.accounts, id).object
   return {
     completeOnboarding: (id, result) => completeOnboarding(world, account(id), result),
+    changeBank: id => changeBank(world, account(id)),
     requireMore: (id, fields, reason, terms) =>
       requireMore(world, account(id), fields, reason, terms),
     rejectAccount: (id, reason = 'fraud') => rejectAccount(world, account(id), reason),

@@ -87,6 +87,13 @@ function setEnabled(world: World, account: StoredAccount, enabled: boolean): voi
   account.payouts_enabled = enabled
 }
 
+/** The seller gives another bank in place of the one there was. */
+export function changeBank(world: World, account: StoredAccount): void {
+  if (account.external_accounts === undefined) throw new Error(`${account.id} has no banks`)
+  account.external_accounts.data = [newBank(world, account)]
+  world.emit(account.id, 'account.updated', account)
+}
+
 function newBank(world: World, account: StoredAccount): Stripe.BankAccount {
   return {
     id: world.newId('ba'),
