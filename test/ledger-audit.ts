@@ -1,18 +1,16 @@
 import { sql } from 'kysely'
 import type { Queries } from '../src/database/connection.ts'
 
+type ByCurrency<T> = Readonly<Record<string, Readonly<Record<string, T>>>>
+
 /**
  * What the simulator knows to be true: minor units by account, then by lower-case currency. The
  * platform stands under its own id.
  */
 interface SimulatorBooks {
-  readonly accounts: Readonly<
-    Record<
-      string,
-      Readonly<Record<string, { readonly available: number; readonly pending: number }>>
-    >
-  >
-  readonly totals: Readonly<Record<string, { readonly fees: number }>>
+  readonly accounts: ByCurrency<{ readonly available: number; readonly pending: number }>
+  /** Refunds that Stripe has taken on and not paid yet: in our books the customer has them. */
+  readonly promised: ByCurrency<number>
 }
 
 interface Kept {
@@ -23,8 +21,9 @@ interface Kept {
 
 /**
  * The auditor's own reading of the ledger, by plain SQL: every currency's trial balance is zero, and
- * what the books say is at the sellers, at the tax account and on the platform is there. Call it when
- * nothing is under way. Returns what does not hold.
+ * what the books say is at the sellers, at the tax account and on the platform is there, fees too.
+ * Call it when nothing is under way and the provider's books have been read. A movement that waits
+ * for a person has moved nothing, or is a defect. Returns what does not hold.
  */
 export async function auditLedger(
   queries: Queries,
@@ -40,17 +39,10 @@ export async function auditLedger(
     Object.entries(books.accounts).flatMap(([account, purses]) =>
       Object.entries(purses).map(([currency, { available, pending }]) => [
         `${account} ${currency.toUpperCase()}`,
-        BigInt(available) + BigInt(pending),
+        BigInt(available) + BigInt(pending) - BigInt(books.promised[account]?.[currency] ?? 0),
       ]),
     ),
   )
-  // A fee is taken from the platform when the money comes, and booked when somebody reads of it.
-  const fees = await feesBooked(queries, environmentId)
-  for (const [currency, totals] of Object.entries(books.totals)) {
-    const name = `${platform} ${currency.toUpperCase()}`
-    const unread = BigInt(totals.fees) - (fees.get(currency.toUpperCase()) ?? 0n)
-    if (unread !== 0n) there.set(name, (there.get(name) ?? 0n) + unread)
-  }
   const names = new Set([...kept.keys(), ...there.keys()])
   const differing = [...names]
     .filter(name => (kept.get(name) ?? 0n) !== (there.get(name) ?? 0n))
@@ -68,14 +60,6 @@ async function unbalanced(queries: Queries, environmentId: string): Promise<stri
   return rows.map(row => `the posting ${row.posting_key} adds up to ${row.total}`)
 }
 
-async function feesBooked(queries: Queries, environmentId: string): Promise<Map<string, bigint>> {
-  const { rows } = await sql<{ currency: string; amount: string }>`
-    select currency, sum(amount)::text as amount from ledger_entries
-    where environment_id = ${environmentId} and account = 'provider_fees'
-    group by currency`.execute(queries)
-  return new Map(rows.map(row => [row.currency, BigInt(row.amount)]))
-}
-
 /** What the books say by place: a connected account, or the platform for all that is the operator's. */
 async function keptBy(queries: Queries, environmentId: string, platform: string): Promise<Kept[]> {
   const { rows } = await sql<{ place: string; currency: string; amount: string }>`
@@ -88,8 +72,6 @@ async function keptBy(queries: Queries, environmentId: string, platform: string)
       from ledger_entries e
       left join movements m on m.environment_id = e.environment_id and m.id = e.movement_id
       where e.environment_id = ${environmentId}
-        -- Stripe keeps a refund pending while the platform cannot pay it: it is promised, not gone.
-        and not (e.event = 'refund' and m.status = 'accepted')
     ) placed
     where place is not null
     group by place, currency`.execute(queries)
@@ -108,4 +90,41 @@ export async function openEscrows(
   return Object.fromEntries(
     rows.map(row => [row.account.slice('escrow:'.length), BigInt(row.amount)]),
   )
+}
+
+/**
+ * Purchases that are over: each order that was not given up has its transfer, and no movement is
+ * open. Without those with a refund that was made by hand, or that came back after it was called done:
+ * what becomes of that money is for a person.
+ */
+export async function settledPurchases(
+  queries: Queries,
+  environmentId: string,
+): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ purchase_id: string }>`
+    select purchase_id from movements
+    where environment_id = ${environmentId} and purchase_id is not null
+    group by purchase_id
+    having bool_and(status in ('succeeded', 'canceled'))
+      and not bool_or(kind = 'return' and account is null)
+      and not bool_or(kind = 'refund' and origin = 'observed' and order_id is null)
+      and not exists (
+        select from orders o
+        where o.environment_id = ${environmentId} and o.purchase_id = movements.purchase_id
+          and o.state not in ('REFUSED', 'CANCELED')
+          and not exists (
+            select from movements t
+            where t.environment_id = o.environment_id and t.order_id = o.id and t.kind = 'transfer'
+          )
+      )`.execute(queries)
+  return new Set(rows.map(row => row.purchase_id))
+}
+
+/** Escrows of purchases that are over and not at zero, as problems. */
+export async function leftInEscrow(queries: Queries, environmentId: string): Promise<string[]> {
+  const settled = await settledPurchases(queries, environmentId)
+  const escrows = await openEscrows(queries, environmentId)
+  return Object.entries(escrows)
+    .filter(([purchase]) => settled.has(purchase))
+    .map(([purchase, amount]) => `the escrow of ${purchase} holds ${amount}`)
 }

@@ -9,7 +9,6 @@ import {
   flow,
   posting,
 } from './ledger.ts'
-import { ownGoodsPosting } from './ledger-payments.ts'
 import type { MovementStatus } from './lifecycle.ts'
 import type { Movement, MovementKind } from './movement.ts'
 
@@ -56,8 +55,7 @@ export function postingsOf(
   const { sent, back, done } = courses[movement.kind](sidesOf(movement))
   const wasSent = from === 'accepted'
   const isSent = to === 'accepted' || to === 'succeeded'
-  const postings: Posting[] =
-    movement.kind === 'capture' && to === 'succeeded' ? sales(movement) : []
+  const postings: Posting[] = []
   if (sent !== undefined && !wasSent && isSent) {
     postings.push(...made(movement, `sent:${movement.attempt}`, sent))
   }
@@ -69,14 +67,6 @@ export function postingsOf(
     postings.push(...made(movement, `failed:${movement.attempt}`, step))
   }
   return postings
-}
-
-/** The operator's own goods in a basket, as the plan of its capture told them apart. */
-function sales({ parties, currency, facts }: BookedMovement): Posting[] {
-  const { ownGoods } = facts
-  const { paymentId, purchaseId } = parties
-  if (paymentId === null || typeof ownGoods !== 'string' || ownGoods === '0') return []
-  return [ownGoodsPosting({ id: paymentId, purchaseId, currency }, BigInt(ownGoods))]
 }
 
 function made(movement: BookedMovement, name: string, { event, flows }: Step): Posting[] {

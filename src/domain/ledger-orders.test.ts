@@ -10,7 +10,8 @@ import type { Order } from './order.ts'
 import { planTransfer } from './plan-transfer.ts'
 import { changeOf } from './replan.ts'
 
-const none = { booked: { commission: 0n, funding: 0n }, postings: 0 }
+const nothing = { commission: 0n, funding: 0n, borne: 0n }
+const none = { booked: nothing, postings: 0 }
 
 /** The transfer of an order as it is stored once it was made, or given up. */
 function transferOf(order: Order, debited: bigint | null = null): Movement {
@@ -45,7 +46,27 @@ describe('what the operator keeps of an order', () => {
   it.each<[string, Movement[], BookedRefund[], bigint | null, bigint]>([
     ['100 with 10', [plain()], [], 1_000n, 0n],
     ['not transferred yet', [{ ...plain(), status: 'pending' }], [], null, 0n],
-    ['given up by an operator', [{ ...plain(), status: 'canceled' }], [], null, 0n],
+    [
+      'given up by an operator',
+      [{ ...plain(), status: 'canceled', reason: 'canceled_by_operator' }],
+      [],
+      10_000n,
+      0n,
+    ],
+    [
+      'paid by somebody else',
+      [{ ...plain(), status: 'canceled', reason: 'paid_elsewhere' }],
+      [],
+      10_000n,
+      0n,
+    ],
+    [
+      'refunded altogether by hand',
+      [{ ...plain(), status: 'canceled', reason: 'payment_refunded' }],
+      [],
+      null,
+      0n,
+    ],
     ['netted before the split', [net(), refundOf('R1', net())], [thirty], 700n, 0n],
     ['captured less in place of a refund', [net()], [{ ...thirty, releasedBy: 'pi_1' }], 700n, 0n],
     ['refunded after the split', [plain(), refundOf('R1', plain())], [thirty], 700n, 0n],
@@ -107,7 +128,42 @@ describe('what the operator keeps of an order', () => {
     ],
   ])('%s', (_, movements, refunds, commission, funding) => {
     const part = operatorPart({ movements, refunds, ...none })
-    expect(part).toEqual(commission === null ? null : { commission, funding })
+    expect(part).toEqual(commission === null ? null : { commission, funding, borne: 0n })
+  })
+})
+
+describe('what the operator bears of a refund of 30 with 3, of which the seller owes 27', () => {
+  const refunded = [plain(), refundOf('R1', plain())]
+  const reversal = (change: Partial<Movement>, kind: Movement['kind'] = 'reversal') =>
+    refundOf('R1', plain(), { id: 'mv_back', kind, amount: 2_700n, ...change })
+  it.each<[string, Movement[], bigint]>([
+    ['taken back', [...refunded, reversal({})], 0n],
+    ['waits for the seller’s next sales', [...refunded, reversal({ status: 'on_hold' })], 0n],
+    ['not planned yet', refunded, 0n],
+    ['given up', [...refunded, reversal({ status: 'canceled' })], 2_700n],
+    ['less left of the transfer', [...refunded, reversal({ amount: 2_000n })], 700n],
+    [
+      'a part of it taxes',
+      [...refunded, reversal({ amount: 2_100n }), reversal({ amount: 600n }, 'tax_reversal')],
+      0n,
+    ],
+    [
+      'taken back, and the refund came back',
+      [...refunded, reversal({}), returnOf(refundOf('R1', plain())), reversal({}, 'restitution')],
+      0n,
+    ],
+    [
+      'netted in the transfer',
+      [net(), refundOf('R1', net()), reversal({ status: 'canceled' })],
+      0n,
+    ],
+    [
+      'nothing was transferred',
+      [{ ...plain(), status: 'canceled', reason: 'amount_not_positive' }, refundOf('R1', plain())],
+      2_700n,
+    ],
+  ])('%s', (_, movements, borne) => {
+    expect(operatorPart({ movements, refunds: [thirty], ...none })?.borne).toBe(borne)
   })
 })
 
@@ -123,7 +179,7 @@ describe('the postings of an order', () => {
         ],
       ],
     ])
-    const known = { booked: { commission: 1_000n, funding: 0n }, postings: 1 }
+    const known = { booked: { ...nothing, commission: 1_000n }, postings: 1 }
     expect(postingsOfOrder({ movements: [plain()], refunds: [], ...known })).toEqual([])
     const refunded = [plain(), refundOf('R1', plain())]
     const back = postingsOfOrder({ movements: refunded, refunds: [thirty], ...known })

@@ -1,4 +1,5 @@
 import { type Posting, entriesOf, escrowOf, flow, posting } from './ledger.ts'
+import { borneOf } from './ledger-refunds.ts'
 import type { Movement } from './movement.ts'
 
 /** A refund by the marketplace, as the books of its order see it. Minor units. */
@@ -17,9 +18,9 @@ export interface BookedRefund {
 export interface OrderBooks {
   readonly movements: readonly Movement[]
   readonly refunds: readonly BookedRefund[]
-  /** What the books have so far, in minor units: to `commission`, and out of it as funding. */
-  readonly booked: { readonly commission: bigint; readonly funding: bigint }
-  /** How many postings of either there are: their keys count on. */
+  /** What the books have so far, in minor units. */
+  readonly booked: OperatorPart
+  /** How many postings of any of them there are: their keys count on. */
   readonly postings: number
 }
 
@@ -27,11 +28,13 @@ export interface OrderBooks {
 export interface OperatorPart {
   readonly commission: bigint
   readonly funding: bigint
+  /** What refunds cost and no reversal takes from the seller any more. */
+  readonly borne: bigint
 }
 
 /**
- * What the operator keeps of an order whose split is decided for good: its transfer was made, or
- * nothing is left to make. Until then the money stays in escrow, and refunds are netted. Afterwards
+ * What the operator keeps of an order whose split is decided for good: its transfer was made, or given
+ * up, or nothing is left to make. Until then the money stays in escrow, and refunds are netted. Afterwards
  * every refund that stands gives its commission back. Null: not decided.
  */
 export function operatorPart({ movements, refunds }: OrderBooks): OperatorPart | null {
@@ -49,11 +52,12 @@ export function operatorPart({ movements, refunds }: OrderBooks): OperatorPart |
     // What the seller gives back beyond what the customer gets was the operator's promotion.
     if (isStanding && refund.share !== null) funding -= refund.share - refund.amount
   }
-  return { commission, funding }
+  const unnetted = refunds.filter(({ id }) => stands(id) && !netted.includes(id))
+  return { commission, funding, borne: borneOf(movements, unnetted) }
 }
 
 interface Decided {
-  readonly figures: OperatorPart
+  readonly figures: Pick<OperatorPart, 'commission' | 'funding'>
   /** Refunds that the figures are net of. */
   readonly netted: readonly unknown[]
 }
@@ -65,8 +69,7 @@ function splitOf(movements: readonly Movement[]): Decided | null {
   )
   const decided = transfers.find(
     ({ source, status, reason }) =>
-      source.part === '' &&
-      (status === 'succeeded' || (status === 'canceled' && reason === 'amount_not_positive')),
+      source.part === '' && (status === 'succeeded' || isDecided(status, reason)),
   )
   const funded = transfers.find(
     ({ source, status }) => source.part === 'funding' && status === 'succeeded',
@@ -80,9 +83,27 @@ function splitOf(movements: readonly Movement[]): Decided | null {
   const paid = figure(made, 'paid') ?? of('share') - of('funding')
   const funding = of('share') - paid
   // More commission than the share bears is collected from the seller: it never was in escrow.
-  const kept = of('commission') < net - tax ? of('commission') : net - tax
+  const kept = (of('commission') < net - tax ? of('commission') : net - tax) + givenUp(movements)
   const netted = made.facts['netted']
   return { figures: { commission: kept, funding }, netted: Array.isArray(netted) ? netted : [] }
+}
+
+/** Will nothing be transferred any more, and the money stays all the same? */
+function isDecided(status: Movement['status'], reason: Movement['reason']): boolean {
+  const decides = ['amount_not_positive', 'canceled_by_operator', 'paid_elsewhere']
+  return status === 'canceled' && reason !== null && decides.includes(reason)
+}
+
+/** What an operator decided not to transfer, or somebody else pays, stays with the operator. */
+function givenUp(movements: readonly Movement[]): bigint {
+  return movements
+    .filter(each => each.kind === 'transfer' || each.kind === 'tax_transfer')
+    .filter(({ source, status, reason }) => {
+      return (
+        source.type === 'order' && reason !== 'amount_not_positive' && isDecided(status, reason)
+      )
+    })
+    .reduce((sum, { amount }) => sum + (amount ?? 0n), 0n)
 }
 
 function figure({ facts }: Movement, name: string): bigint | null {
@@ -127,6 +148,10 @@ export function postingsOfOrder(order: OrderBooks): Posting[] {
     {
       event: 'funding' as const,
       step: flow('commission', escrow, part.funding - order.booked.funding),
+    },
+    {
+      event: 'refund_borne' as const,
+      step: flow('commission', escrow, part.borne - order.booked.borne),
     },
   ]
   return flows

@@ -28,10 +28,18 @@ export function capturedPosting(payment: BookedPayment, total: bigint, rise: big
 /**
  * What a purchase holds for no order of the marketplace is the operator's own sale: known once the
  * purchase is decided, and the same whether a capture of ours or the customer's checkout took it.
+ * Null: the books have it. Minor units.
+ * @param booked what the books have of it; an order that comes to light later takes its part back
+ * @param postings how many postings there are: their keys count on
  */
-export function ownGoodsPosting(payment: BookedPayment, amount: bigint): Posting {
-  const step = flow(escrowOf(payment.purchaseId), 'operator_sales', amount)
-  return postingOf(payment, 'own_goods', 'own_goods', step)
+export function ownGoodsPosting(
+  payment: BookedPayment,
+  amount: bigint,
+  { booked, postings }: { readonly booked: bigint; readonly postings: number },
+): Posting | null {
+  if (amount === booked) return null
+  const step = flow(escrowOf(payment.purchaseId), 'operator_sales', amount - booked)
+  return postingOf(payment, `own_goods:${postings + 1}`, 'own_goods', step)
 }
 
 function postingOf(payment: BookedPayment, name: string, event: LedgerEvent, step: Flow): Posting {

@@ -28,6 +28,7 @@ export const ledgerEvents = [
   'refund',
   'refund_failed',
   'refund_returned',
+  'refund_borne',
   'transfer',
   'tax_transfer',
   'reversal',

@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
 import type { Queries } from '../database/connection.ts'
 import { postingsOf } from '../domain/ledger-movements.ts'
-import { postingsOfOrder } from '../domain/ledger-orders.ts'
-import { type BookedPayment, capturedPosting, ownGoodsPosting } from '../domain/ledger-payments.ts'
+import { type OperatorPart, postingsOfOrder } from '../domain/ledger-orders.ts'
+import { capturedPosting } from '../domain/ledger-payments.ts'
 import type { MovementStatus } from '../domain/lifecycle.ts'
 import type { Movement } from '../domain/movement.ts'
-import { type Booking, appendPostings } from './ledger.ts'
+import { appendPostings } from './ledger.ts'
 import { refundsOfOrders } from './marketplace-refunds.ts'
 import { movementOf } from './movement-rows.ts'
 
@@ -37,7 +37,7 @@ export async function bookMove(
 
 /** May the move change what the operator keeps of its order? */
 function changesOrder({ kind, status }: Movement, to: MovementStatus): boolean {
-  const kinds = ['transfer', 'refund', 'reversal', 'restitution', 'return']
+  const kinds = ['transfer', 'refund', 'reversal', 'tax_reversal', 'restitution', 'return']
   if (!kinds.includes(kind)) return false
   return ['accepted', 'succeeded', 'canceled'].includes(to) || status === 'accepted'
 }
@@ -80,13 +80,15 @@ export async function bookOrders(
     const postings = postingsOfOrder({
       movements: own,
       refunds: refunds.filter(each => each.orderId === id),
-      ...(booked.get(id) ?? { booked: { commission: 0n, funding: 0n }, postings: 0 }),
+      ...(booked.get(id) ?? { booked: nothing, postings: 0 }),
     })
     await appendPostings(queries, { environmentId, provider: any.provider, at }, postings)
   }
 }
 
-/** What the books have of each order's commission and funding. */
+const nothing: OperatorPart = { commission: 0n, funding: 0n, borne: 0n }
+
+/** What the books have of each order's commission, of funding and of what the operator bears. */
 async function bookedOf(queries: Queries, environmentId: string, orderIds: readonly string[]) {
   const rows = await queries
     .selectFrom('ledger_entries')
@@ -98,23 +100,23 @@ async function bookedOf(queries: Queries, environmentId: string, orderIds: reado
     ])
     .where('environment_id', '=', environmentId)
     .where('order_id', 'in', [...orderIds])
-    .where('event', 'in', ['commission', 'funding'])
+    .where('event', 'in', ['commission', 'funding', 'refund_borne'])
     .where('account', '=', 'commission')
     .groupBy(['order_id', 'event'])
     .execute()
-  const found = new Map<
-    string,
-    { booked: { commission: bigint; funding: bigint }; postings: number }
-  >()
-  for (const { order_id: id, event, amount, postings } of rows) {
-    const known = found.get(id ?? '') ?? { booked: { commission: 0n, funding: 0n }, postings: 0 }
-    const isFunding = event === 'funding'
+  const found = new Map<string, { booked: OperatorPart; postings: number }>()
+  for (const { order_id: id, event, amount: text, postings } of rows) {
+    const known = found.get(id ?? '') ?? { booked: nothing, postings: 0 }
+    const amount = BigInt(text)
+    // Funding and what is borne leave the account.
+    const part =
+      event === 'commission'
+        ? { commission: amount }
+        : event === 'funding'
+          ? { funding: -amount }
+          : { borne: -amount }
     found.set(id ?? '', {
-      booked: {
-        commission: isFunding ? known.booked.commission : BigInt(amount),
-        // Funding leaves the account.
-        funding: isFunding ? -BigInt(amount) : known.booked.funding,
-      },
+      booked: { ...known.booked, ...part },
       postings: known.postings + Number(postings),
     })
   }
@@ -155,14 +157,4 @@ export async function bookCaptured(
     const made = capturedPosting({ id, purchaseId, currency }, captured, rise)
     await appendPostings(queries, { environmentId, provider, at }, [made])
   }
-}
-
-/** Books the operator's own goods of a purchase that is decided; once for each payment. */
-export async function bookOwnGoods(
-  queries: Queries,
-  booking: Booking,
-  payment: BookedPayment,
-  amount: bigint,
-): Promise<void> {
-  await appendPostings(queries, booking, [ownGoodsPosting(payment, amount)])
 }

@@ -70,7 +70,12 @@ export async function writePlans(
   return written.map(each => (elsewhere.has(each.plan) ? { ...each, changed: false } : each))
 }
 
-/** A split that leaves nothing to transfer is decided by that: the operator keeps the commission. */
+const givenUpKinds = ['transfer', 'reversal', 'tax_reversal', 'restitution']
+
+/**
+ * A split that leaves nothing to transfer is decided by that: the operator keeps the commission. A
+ * reversal that finds nothing left of its transfer leaves its amount to the operator.
+ */
 async function bookGivenUp(
   queries: Queries,
   { environmentId, now }: PlanWriting,
@@ -78,7 +83,7 @@ async function bookGivenUp(
 ): Promise<void> {
   const ids = written
     .filter(({ plan, status, changed }) => {
-      return changed && status === 'canceled' && plan.kind === 'transfer'
+      return changed && status === 'canceled' && givenUpKinds.includes(plan.kind)
     })
     .flatMap(({ plan }) => plan.parties.orderId ?? [])
   await bookOrders(queries, environmentId, ids, now)

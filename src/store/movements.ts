@@ -92,6 +92,24 @@ export async function movementsOfSources(
   return rows.map(movementOf)
 }
 
+/** Of these purchases, those of which some order has a movement. */
+export async function purchasesMoved(
+  queries: Queries,
+  environmentId: string,
+  purchaseIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (purchaseIds.length === 0) return new Set()
+  const rows = await queries
+    .selectFrom('movements')
+    .select('purchase_id')
+    .distinct()
+    .where('environment_id', '=', environmentId)
+    .where('purchase_id', 'in', [...purchaseIds])
+    .where('order_id', 'is not', null)
+    .execute()
+  return new Set(rows.flatMap(row => row.purchase_id ?? []))
+}
+
 export interface StatusCount {
   readonly kind: string
   readonly status: string

@@ -3,6 +3,7 @@ import type { Queries } from '../database/connection.ts'
 import type { Payments } from '../database/tables.ts'
 import type { Payment } from '../domain/payment.ts'
 import { bookCaptured } from './ledger-booking.ts'
+import { type OwnGoods, bookOwnGoods } from './ledger-own-goods.ts'
 
 /**
  * Stores payments as the provider showed them at `toldAt`. Words may arrive in any order and more
@@ -197,18 +198,28 @@ export async function paymentsOpenForCapture(
   return rows.map(paymentOf)
 }
 
+/**
+ * Nothing is left to decide about these payments: what they hold for no order is booked as the
+ * operator's own sale. Call it in an SQL transaction.
+ */
 export async function closeForCapture(
   queries: Queries,
   environmentId: string,
-  ids: readonly string[],
+  closed: readonly OwnGoods[],
+  now: Date,
 ): Promise<void> {
-  if (ids.length === 0) return
+  if (closed.length === 0) return
   await queries
     .updateTable('payments')
     .set({ open_for_capture: false })
     .where('environment_id', '=', environmentId)
-    .where('id', 'in', [...ids])
+    .where(
+      'id',
+      'in',
+      closed.map(each => each.paymentId),
+    )
     .execute()
+  await bookOwnGoods(queries, environmentId, closed, now)
 }
 
 /** What a movement of ours did to a payment, recorded and booked with its outcome. */

@@ -9,14 +9,13 @@ import {
   planCapture,
   planReturnOfRefused,
 } from '../domain/plan-capture.ts'
-import type { Queries } from '../database/connection.ts'
 import type { Movement } from '../domain/movement.ts'
 import { barredBy, domainsRead } from '../domain/settings.ts'
 import { confirmationsOf } from '../store/confirmations.ts'
-import { bookOwnGoods } from '../store/ledger-booking.ts'
+import { bookOwnGoods } from '../store/ledger-own-goods.ts'
 import { releasedRefunds, type StoredRefund } from '../store/marketplace-refunds.ts'
 import type { Written } from '../store/movement-plans.ts'
-import { movementsOfSources } from '../store/movements.ts'
+import { movementsOfSources, purchasesMoved } from '../store/movements.ts'
 import { ordersOfPurchases } from '../store/orders.ts'
 import { closeForCapture, paymentsOpenForCapture } from '../store/payments.ts'
 import { setAsideOf } from '../store/set-aside.ts'
@@ -24,6 +23,9 @@ import { paymentsFor } from './find-payments.ts'
 import { refreshPurchases } from './refresh-purchases.ts'
 import { decideAll } from './write-plans.ts'
 import { type Deciding, type Work, batchSize } from './work.ts'
+
+/** By when the marketplace shows the orders of a payment. */
+const ordersLateBy = 24 * 3600 * 1000
 
 /**
  * Plans the capture (or void) of every payment that is not captured yet, and for charges captured
@@ -46,7 +48,9 @@ export async function planCaptures(work: Work): Promise<void> {
 }
 
 async function planBatch(work: Work, payments: readonly Payment[]): Promise<void> {
-  const first = capturePlans(work, await captureFacts(work, payments))
+  const known = await captureFacts(work, payments)
+  if (work.mode === 'move') await bookWithoutOrders(work, payments, known)
+  const first = capturePlans(work, known)
   if (first.length === 0) return
   const ready = first.filter(looksReady)
   await refreshPurchases(work, purchasesOf(ready))
@@ -83,24 +87,41 @@ async function closeSettled(
     const gone = payment.status === 'canceled'
     return (gone || (over && isSettled(orders))) && !open.has(payment.id)
   })
-  const ids = settled.map(({ payment }) => payment.id)
-  await work.database.inTransaction(async queries => {
-    await closeForCapture(queries, work.environment.id, ids)
-    for (const each of settled) await bookSales(queries, work, each)
-  })
+  const closed = settled.map(each => ({ paymentId: each.payment.id, amount: ownGoods(each) }))
+  await work.database.inTransaction(queries =>
+    closeForCapture(queries, work.environment.id, closed, work.clock.now()),
+  )
 }
 
-/** What the operator sold himself in a basket that was captured up front. */
-async function bookSales(queries: Queries, work: Work, facts: CaptureFacts): Promise<void> {
-  const { payment } = facts
-  const own = ownGoods(facts)
-  if (payment.captured === 0n || own === null || own === 0n) return
-  const booking = {
-    environmentId: work.environment.id,
-    provider: work.provider.name,
-    at: work.clock.now(),
-  }
-  await bookOwnGoods(queries, booking, payment, own)
+/**
+ * A payment that was captured a day ago and for which the marketplace has no order is the operator's
+ * own sale. It stays open: should an order come to light, the purchase is decided and booked anew.
+ */
+async function bookWithoutOrders(
+  work: Work,
+  payments: readonly Payment[],
+  facts: readonly CaptureFacts[],
+): Promise<void> {
+  const { queries } = work.database
+  const { environment } = work
+  const before = work.clock.now().getTime() - ordersLateBy
+  const withOrders = new Set(facts.map(each => each.payment.id))
+  const old = payments.filter(payment => {
+    const isOld = payment.createdAt.getTime() <= before
+    const isOurs = barredBy(environment, payment.createdAt) === null
+    const isCaptured = payment.status === 'captured' || payment.status === 'refunded'
+    return isOld && isOurs && isCaptured && !withOrders.has(payment.id)
+  })
+  if (old.length === 0) return
+  const purchases = old.flatMap(payment => payment.purchaseId ?? [])
+  // Services that are not read, or what was moved before Tributary.
+  const moved = await purchasesMoved(queries, environment.id, purchases)
+  const sold = old
+    .filter(payment => !moved.has(payment.purchaseId ?? ''))
+    .map(payment => ({ paymentId: payment.id, amount: payment.captured - payment.refunded }))
+  await work.database.inTransaction(queries =>
+    bookOwnGoods(queries, environment.id, sold, work.clock.now()),
+  )
 }
 
 function purchasesOf(plans: readonly Plan[]): string[] {

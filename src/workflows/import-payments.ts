@@ -81,11 +81,9 @@ async function importPage(work: ImportWork, rows: readonly OldPayment[]): Promis
   await work.database.inTransaction(async sql => {
     await savePayments(sql, environmentId, work.provider.name, taken, work.clock.now())
     const decided = taken.filter(({ status }) => status !== 'authorized' && status !== 'pending')
-    await closeForCapture(
-      sql,
-      environmentId,
-      decided.map(each => each.id),
-    )
+    // Of its orders nothing is known yet.
+    const closed = decided.map(each => ({ paymentId: each.id, amount: null }))
+    await closeForCapture(sql, environmentId, closed, work.clock.now())
   })
 }
 

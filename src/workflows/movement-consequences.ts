@@ -26,12 +26,14 @@ export async function afterSuccess(
     const captured = movement.sentAmount ?? 0n
     const change = { status: 'captured', captured } as const
     await amendPayment(queries, environmentId, paymentId, change, work.clock.now())
-    await closeForCapture(queries, environmentId, [paymentId])
+    const closed = { paymentId, amount: ownGoodsOf(movement) }
+    await closeForCapture(queries, environmentId, [closed], work.clock.now())
   }
   if (paymentId !== null && movement.kind === 'void') {
     const change = { status: 'canceled' } as const
     await amendPayment(queries, environmentId, paymentId, change, work.clock.now())
-    await closeForCapture(queries, environmentId, [paymentId])
+    const closed = { paymentId, amount: null }
+    await closeForCapture(queries, environmentId, [closed], work.clock.now())
   }
   if (paymentId !== null && movement.kind === 'refund') {
     await countRefunded(queries, environmentId, paymentId)
@@ -39,6 +41,12 @@ export async function afterSuccess(
   if (movement.kind === 'payout') await confirmPayout(queries, work, movement, true, providerId)
   if (movement.source.type === 'debt') await setOffDebt(queries, work, movement)
   await reopenRefund(queries, work, movement)
+}
+
+/** The operator's own goods in a basket, as the plan of its capture told them apart. */
+function ownGoodsOf({ facts }: Movement): bigint | null {
+  const { ownGoods } = facts
+  return typeof ownGoods === 'string' ? BigInt(ownGoods) : null
 }
 
 /** The collection has taken it from the account: the payout of its cycle is less by as much. */

@@ -11,6 +11,8 @@ const jobs: readonly Ran['job'][] = [
   'refund-payments',
   'settle-sellers',
   'monitor-kyc',
+  // Fees, which the audit of the ledger counts.
+  'read-books',
 ]
 const hour = 3_600_000
 const roundsMax = 40

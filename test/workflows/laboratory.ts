@@ -18,7 +18,7 @@ import { createLinkSigner } from '../../src/workflows/seller-links.ts'
 import { storeProviderEvent } from '../../src/workflows/store-provider-event.ts'
 import { createTally } from '../../src/workflows/tally.ts'
 import type { Work } from '../../src/workflows/work.ts'
-import { auditLedger, openEscrows } from '../ledger-audit.ts'
+import { auditLedger, leftInEscrow, openEscrows } from '../ledger-audit.ts'
 
 export const start = new Date('2026-11-02T08:00:00Z')
 let laboratories = 0
@@ -167,6 +167,8 @@ export async function openLaboratory(database: Database, options: LaboratoryOpti
     /** What of the ledger does not hold against the simulator's books, when nothing is under way. */
     auditLedger: () =>
       auditLedger(database.queries, environment.id, stripe.books(), stripe.platformAccountId),
+    /** Escrows of purchases that are over and not empty. */
+    leftInEscrow: () => leftInEscrow(database.queries, environment.id),
     /** Escrows that are not empty, by purchase. */
     openEscrows: () => openEscrows(database.queries, environment.id),
     /** Balances of the ledger by account, in minor units, of every currency. */

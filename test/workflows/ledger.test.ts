@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Database } from '../../src/database/connection.ts'
+import { cancelMovement } from '../../src/workflows/change-movement.ts'
 import { openTestDatabase } from '../database.ts'
 import { type Laboratory, openLaboratory } from './laboratory.ts'
 import { openShop, sellOne } from './refund-shop.ts'
@@ -129,6 +130,20 @@ describe('a refund of 30.00 with 3.00 of the commission', () => {
     })
   })
 
+  test('after the payout, given up by the operator: he bears what the seller owes', async () => {
+    const { lab, shop } = await openShop(database)
+    await fill(lab)
+    const order = await sellOne(lab, shop, 'P-1')
+    await lab.run('split-payments')
+    await payOut(lab)
+    lab.mirakl.openRefund(`${order}-1`, thirty)
+    await lab.run('refund-payments')
+    const [held] = await lab.movements('reversal')
+    await cancelMovement(lab.work(), held?.id ?? '')
+    const borne = { ...net, commission: 700n - 2_700n, [`bank:${shop}`]: 9_000n }
+    expect(await closing(lab)).toEqual(borne)
+  })
+
   test('that fails after its reversal: everybody has what he had', async () => {
     const { lab, shop } = await openShop(database)
     await fill(lab)
@@ -231,6 +246,47 @@ describe('a basket', () => {
       })
     },
   )
+})
+
+test('a basket of own goods alone is the operator’s sale a day later, an order that comes late is not', async () => {
+  const { lab, shop } = await openShop(database)
+  await lab.pay('P-1', 10_000, { capture_method: 'automatic' })
+  await lab.receive()
+  await lab.run('validate-payments')
+  expect(await lab.openEscrows()).toEqual({ 'P-1': 10_000n })
+  await lab.clock.advance(day)
+  await lab.run('validate-payments')
+  await lab.run('validate-payments')
+  expect(await closing(lab)).toEqual({
+    customer: -10_000n,
+    commission: 0n,
+    operator_sales: 10_000n,
+  })
+  const [order = ''] = lab.mirakl.placePurchase({
+    commercialId: 'P-1',
+    currency: 'EUR',
+    orders: [{ shopId: shop, lines: [{ price: '60.00', commission: '6.00' }] }],
+  })
+  lab.mirakl.acceptOrder(order)
+  for (const job of ['validate-payments', 'validate-payments', 'split-payments'] as const) {
+    await lab.run(job)
+    await lab.clock.advance(5 * minute)
+  }
+  expect(await closing(lab)).toEqual({
+    customer: -10_000n,
+    commission: 600n,
+    operator_sales: 4_000n,
+    [`seller:${shop}`]: 5_400n,
+  })
+})
+
+test('an order whose transfer the operator gives up stays with him', async () => {
+  const { lab, shop } = await openShop(database)
+  await sellOne(lab, shop, 'P-1')
+  await lab.run('split-payments', { environment: { ...lab.environment, paused: true } })
+  const [held] = await lab.movements('transfer')
+  await cancelMovement(lab.work(), held?.id ?? '')
+  expect(await closing(lab)).toEqual({ customer: -10_000n, commission: 10_000n })
 })
 
 test('a commission above the share is collected from the seller', async () => {

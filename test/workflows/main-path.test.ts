@@ -54,11 +54,14 @@ describe('one EUR order from PA11 to the seller’s bank account', () => {
       transferred: 9_000,
       paidOut: 9_000,
     })
+    // Stripe's fee of the sale: 1.65 EUR.
+    await lab.run('read-books')
     expect(await lab.auditLedger()).toEqual([])
     expect(await lab.openEscrows()).toEqual({})
     expect(await lab.balances()).toEqual({
       customer: -10_000n,
-      commission: 1_000n,
+      commission: 835n,
+      provider_fees: 165n,
       [`bank:${shop}`]: 9_000n,
     })
   })

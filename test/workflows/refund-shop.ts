@@ -29,6 +29,7 @@ export async function openShop(
       // What is under way there may be done by now.
       await lab.receive()
       expect(await lab.auditLedger(), 'the ledger against Stripe').toEqual([])
+      expect(await lab.leftInEscrow(), 'escrows of what is over').toEqual([])
     })
   }
   // Stripe's fees would hide what the platform owes and has.

@@ -94,6 +94,17 @@ export function payWaitingRefunds(world: World, owner: string, currency: string)
   }
 }
 
+/** What an account's refunds that wait for money will take from it, as it is converted now; minor units. */
+export function promisedOf(world: World, owner: string, currency: string): number {
+  const waiting = world.waitingRefunds.get(`${owner} ${currency}`) ?? []
+  return waiting
+    .filter(refund => refund.status === 'pending')
+    .reduce((sum, { charge, amount }) => {
+      const made = world.charges.find(owner, charge ?? '')
+      return sum + settledLater(world, owner, made, amount).amount
+    }, 0)
+}
+
 /** Stops a refund that has not been paid. */
 export function cancelRefund(world: World, owner: string, refund: Refund): void {
   refund.status = 'canceled'
