@@ -37,6 +37,7 @@ const thirty: BookedRefund = {
   amount: 3_000n,
   share: 3_000n,
   commission: 300n,
+  tax: 0n,
   releasedBy: null,
 }
 const plain = () => transferOf(orderWith({}))
@@ -143,11 +144,6 @@ describe('what the operator bears of a refund of 30 with 3, of which the seller 
     ['given up', [...refunded, reversal({ status: 'canceled' })], 2_700n],
     ['less left of the transfer', [...refunded, reversal({ amount: 2_000n })], 700n],
     [
-      'a part of it taxes',
-      [...refunded, reversal({ amount: 2_100n }), reversal({ amount: 600n }, 'tax_reversal')],
-      0n,
-    ],
-    [
       'taken back, and the refund came back',
       [...refunded, reversal({}), returnOf(refundOf('R1', plain())), reversal({}, 'restitution')],
       0n,
@@ -164,6 +160,22 @@ describe('what the operator bears of a refund of 30 with 3, of which the seller 
     ],
   ])('%s', (_, movements, borne) => {
     expect(operatorPart({ movements, refunds: [thirty], ...none })?.borne).toBe(borne)
+  })
+
+  const taxes = (change: Partial<Movement> = {}): Movement => ({
+    ...plain(),
+    kind: 'tax_transfer',
+    ...change,
+  })
+  const six = { ...thirty, tax: 600n }
+  it.each<[string, Movement[], bigint]>([
+    ['taken back', [taxes(), reversal({ amount: 600n }, 'tax_reversal')], 0n],
+    ['given up', [taxes(), reversal({ status: 'canceled' }, 'tax_reversal')], 600n],
+    ['netted in the tax transfer', [taxes({ facts: { netted: ['R1'] } })], 0n],
+    ['before the tax transfer', [taxes({ status: 'on_hold' })], 0n],
+  ])('with 6 of taxes, %s', (_, movements, borne) => {
+    const all = [...refunded, reversal({ amount: 2_100n }), ...movements]
+    expect(operatorPart({ movements: all, refunds: [six], ...none })?.borne).toBe(borne)
   })
 })
 

@@ -10,6 +10,8 @@ export interface BookedRefund {
   /** What it takes off the order's share, and the commission it gives back; null: not known yet. */
   readonly share: bigint | null
   readonly commission: bigint | null
+  /** Of the share, what comes back from the tax account. */
+  readonly tax: bigint
   /** The payment that was captured less in place of a refund; null: none. */
   readonly releasedBy: string | null
 }
@@ -52,8 +54,11 @@ export function operatorPart({ movements, refunds }: OrderBooks): OperatorPart |
     // What the seller gives back beyond what the customer gets was the operator's promotion.
     if (isStanding && refund.share !== null) funding -= refund.share - refund.amount
   }
-  const unnetted = refunds.filter(({ id }) => stands(id) && !netted.includes(id))
-  return { commission, funding, borne: borneOf(movements, unnetted) }
+  const borne = borneOf(
+    movements,
+    refunds.filter(({ id }) => stands(id)),
+  )
+  return { commission, funding, borne }
 }
 
 interface Decided {

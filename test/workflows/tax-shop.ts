@@ -16,12 +16,13 @@ export function heldBy(lab: Laboratory, account: string): number {
 /** A marketplace that keeps taxes apart, with one seller and a tax account that can be paid. */
 export async function openTaxShop(
   database: Database,
-  change: { settings?: Partial<Settings>; completed?: boolean } = {},
+  change: { settings?: Partial<Settings>; completed?: boolean; audited?: boolean } = {},
 ) {
   const products = { productSplit: true, productRefund: true }
   const services = { serviceSplit: true, serviceRefund: true }
   const enable = { ...defaultSettings.enable, ...products, ...services }
-  const opened = await openShop(database, { settings: { enable } })
+  const { audited = true } = change
+  const opened = await openShop(database, { settings: { enable }, audited })
   const { shop } = opened
   const asked = { seller: sellerOf({ id: 'tax' }), prefill: false }
   const made = await opened.lab.provider.createAccount(asked, 'tax-account')
