@@ -37,7 +37,6 @@ const thirty: BookedRefund = {
   amount: 3_000n,
   share: 3_000n,
   commission: 300n,
-  tax: 0n,
   releasedBy: null,
 }
 const plain = () => transferOf(orderWith({}))
@@ -167,15 +166,15 @@ describe('what the operator bears of a refund of 30 with 3, of which the seller 
     kind: 'tax_transfer',
     ...change,
   })
-  const six = { ...thirty, tax: 600n }
   it.each<[string, Movement[], bigint]>([
     ['taken back', [taxes(), reversal({ amount: 600n }, 'tax_reversal')], 0n],
     ['given up', [taxes(), reversal({ status: 'canceled' }, 'tax_reversal')], 600n],
     ['netted in the tax transfer', [taxes({ facts: { netted: ['R1'] } })], 0n],
     ['before the tax transfer', [taxes({ status: 'on_hold' })], 0n],
   ])('with 6 of taxes, %s', (_, movements, borne) => {
-    const all = [...refunded, reversal({ amount: 2_100n }), ...movements]
-    expect(operatorPart({ movements: all, refunds: [six], ...none })?.borne).toBe(borne)
+    const seller = reversal({ amount: 2_100n, facts: { tax: '600' } })
+    const all = [...refunded, seller, ...movements]
+    expect(operatorPart({ movements: all, refunds: [thirty], ...none })?.borne).toBe(borne)
   })
 })
 

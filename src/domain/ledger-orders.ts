@@ -10,8 +10,6 @@ export interface BookedRefund {
   /** What it takes off the order's share, and the commission it gives back; null: not known yet. */
   readonly share: bigint | null
   readonly commission: bigint | null
-  /** Of the share, what comes back from the tax account. */
-  readonly tax: bigint
   /** The payment that was captured less in place of a refund; null: none. */
   readonly releasedBy: string | null
 }

@@ -9,7 +9,8 @@ interface Side {
   readonly transfer: MovementKind
   readonly reversal: MovementKind
   readonly owns: (restitution: Movement) => boolean
-  readonly owed: (refund: BookedRefund) => bigint
+  /** @param tax what of the share comes back from the tax account */
+  readonly owed: (refund: BookedRefund, tax: bigint) => bigint
 }
 
 const sides: readonly Side[] = [
@@ -17,14 +18,14 @@ const sides: readonly Side[] = [
     transfer: 'transfer',
     reversal: 'reversal',
     owns: ({ source }) => source.part !== 'tax',
-    owed: ({ share, commission, tax }) =>
+    owed: ({ share, commission }, tax) =>
       share === null || commission === null ? 0n : share - commission - tax,
   },
   {
     transfer: 'tax_transfer',
     reversal: 'tax_reversal',
     owns: ({ source }) => source.part === 'tax',
-    owed: ({ tax }) => tax,
+    owed: (_, tax) => tax,
   },
 ]
 
@@ -72,5 +73,14 @@ function borneBy(
       const moved = amount ?? 0n
       return kind === 'restitution' ? sum - moved : sum + moved
     }, 0n)
-  return side.owed(refund) - taken
+  return side.owed(refund, taxOf(refund, movements)) - taken
+}
+
+/** What a refund's reversal was planned to leave to the tax account. */
+function taxOf({ id }: BookedRefund, movements: readonly Movement[]): bigint {
+  const made = movements.find(
+    ({ kind, source }) => kind === 'reversal' && source.type === 'refund' && source.id === id,
+  )
+  const tax = made?.facts['tax']
+  return typeof tax === 'string' ? BigInt(tax) : 0n
 }
