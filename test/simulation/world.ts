@@ -135,7 +135,8 @@ function environmentOf(slug: string, settings: Partial<Settings>): Environment {
     companyId: `company-${slug}`,
     slug: `simulation-${slug}`,
     mode: 'test',
-    startDate: null,
+    // Stripe's books are read from here on, however late the first reading is.
+    startDate: start,
     paused: false,
     settings: {
       ...defaultSettings,
