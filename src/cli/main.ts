@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { version } from '../app/version.ts'
+import { registerAudit } from './audit.ts'
 import { registerDebts } from './debts.ts'
 import { explainFailure } from './failure.ts'
 import { registerDemo } from './demo.ts'
@@ -29,6 +30,7 @@ const families: readonly ((program: Command) => void)[] = [
   registerExplain,
   registerMovements,
   registerLedger,
+  registerAudit,
   registerNotifications,
   registerSellers,
   registerDebts,

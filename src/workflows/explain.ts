@@ -12,6 +12,7 @@ import { paymentsOfPurchases } from '../store/payments.ts'
 import { sellersWithAccounts } from '../store/sellers.ts'
 import { setAsideOf, type SetAsideKind, type SetAsideRow } from '../store/set-aside.ts'
 import { captureFacts, capturePlans } from './capture-payments.ts'
+import { fromMemory, type Remembered } from './decide-from-memory.ts'
 import {
   type ExplainedMovement,
   type ExplainedPlan,
@@ -21,11 +22,9 @@ import {
   explainReason,
   type Language,
 } from './explain-plan.ts'
-import type { PaymentProvider } from './ports.ts'
 import { debtLine } from './seller-statement.ts'
 import { decideCycle } from './settle-sellers.ts'
 import { transferFacts } from './split-payments.ts'
-import type { Deciding, Work } from './work.ts'
 
 export const explainedTypes = ['order', 'seller', 'invoice', 'movement'] as const
 export type ExplainedType = (typeof explainedTypes)[number]
@@ -57,10 +56,7 @@ export interface Explanation {
 }
 
 /** What is explained from: stored facts alone, neither marketplace nor provider is asked. */
-export type Explaining = Pick<Work, 'database' | 'environment' | 'clock'> & {
-  readonly representable: PaymentProvider['representable']
-  readonly language: Language
-}
+export type Explaining = Remembered & { readonly language: Language }
 
 const movementsMax = 200
 
@@ -82,18 +78,6 @@ export function explain(
   }
 }
 
-/** Decides without anybody outside: a payment that is not stored stays unknown. */
-function memoryOf(source: Explaining): Deciding {
-  const { representable } = source
-  const provider = {
-    name: '',
-    representable,
-    payment: () => Promise.resolve(null),
-    account: () => Promise.reject(new Error('Nobody is asked: the stored account counts.')),
-  }
-  return { ...source, provider, log: () => undefined }
-}
-
 async function explainOrder(source: Explaining, id: string): Promise<Explanation | null> {
   const { queries } = source.database
   const environmentId = source.environment.id
@@ -108,7 +92,7 @@ async function explainOrder(source: Explaining, id: string): Promise<Explanation
     const unknown = setAside === null && confirmations.length === 0
     return unknown ? null : { ...empty('order', id, setAside), confirmations }
   }
-  const memory = memoryOf(source)
+  const memory = fromMemory(source)
   const down = (amount: bigint, currency: string) =>
     source.representable(amount, currency, 'down', 'transfer')
   const splits = await transferFacts(memory, [order])
@@ -206,7 +190,7 @@ async function explainInvoice(source: Explaining, id: string): Promise<Explanati
     limit: movementsMax,
   })
   const figures = movements.find(each => each.facts['available'] !== undefined)?.facts ?? null
-  const { plans } = await decideCycle(memoryOf(source), cycle, {
+  const { plans } = await decideCycle(fromMemory(source), cycle, {
     of: account =>
       Promise.resolve(
         figures === null || account === null ? enough(cycle) : balanceOf(cycle, figures),

@@ -95,6 +95,44 @@ describe('after a split that waits for its seller', () => {
     const list = await json('movements', 'list', '--kind', 'transfer')
     expect(list).toMatchObject([{ kind: 'transfer', amount: '1799', orderId: order }])
     expect(await json('movements', 'list', '--status', 'failed')).toEqual([])
+    const planned = await json('movements', 'list', '--origin', 'planned')
+    expect(planned).toHaveLength(2)
+    expect(await json('movements', 'list', '--origin', 'observed')).toEqual([])
+    await market.database.pool.query(
+      `update movements set origin = 'observed' where kind = 'capture'`,
+    )
+    const observed = await json('movements', 'list', '--origin', 'observed')
+    expect(observed).toMatchObject([{ kind: 'capture', origin: 'observed' }])
+    await market.database.pool.query(`update movements set origin = 'planned'`)
+  })
+
+  it('compares what should have moved with what did: exit code 1 when it differs', async () => {
+    const since = ['audit', 'amounts', '--since', '2026-01-01']
+    expect(await json(...since)).toMatchObject({ orders: 1, waiting: 1, differing: 0, lines: [] })
+    // Given up behind everybody's back.
+    const hold = `update movements set status = 'canceled', reason = 'canceled_by_operator'
+      where kind = 'transfer'`
+    await market.database.pool.query(hold)
+    await market.database.pool.query('update orders set open_for_split = false')
+    const ended = await market.tributary([...since, '--json'], unconnected)
+    expect(ended.code).toBe(1)
+    expect(JSON.parse(ended.stdout)).toMatchObject({
+      differing: 1,
+      lines: [{ order, seller: String(shop), should: '1799', did: '0', difference: '-1799' }],
+    })
+    const csv = await market.tributary([...since, '--csv'], unconnected)
+    expect(csv.stdout).toBe(
+      `"what","order","refund","cycle","seller","currency","should","did","difference","cause"\r\n` +
+        `"seller","${order}","","","${shop}","EUR","1799","0","-1799","canceled_by_operator"\r\n`,
+    )
+    const french = await market.tributary([...since, '--lang', 'fr'], unconnected)
+    expect(french.stdout).toMatch(/17\.99 EUR +0\.00 EUR +-17\.99 EUR +canceled_by_operator/)
+    expect(french.stdout).toContain('Un opérateur a renoncé')
+    await market.database.pool.query(
+      `update movements set status = 'on_hold', reason = 'seller_not_onboarded'
+       where kind = 'transfer'`,
+    )
+    await market.database.pool.query('update orders set open_for_split = true')
   })
 
   it('lists debts and the statement of a shop, and writes nothing off that is not owed', async () => {
@@ -216,6 +254,9 @@ describe('what cannot be', () => {
     [['movements', 'answer', 'mv_1'], /say either --provider-id/],
     [['movements', 'list', '--status', 'lost'], /--status is "lost"/],
     [['ledger', 'order', '1', '--after', 'x'], /--after is x/],
+    [['movements', 'list', '--origin', 'moon'], /--origin is "moon"/],
+    [['audit', 'amounts', '--since', 'yesterday'], /--since is "yesterday"/],
+    [['audit', 'amounts'], /required option '--since/],
     [['explain', 'invoices', '1'], /type is "invoices": write one of order/],
     [['status', '--environment', 'live'], /no environment live/],
     [['frobnicate'], /unknown command/],
