@@ -27,6 +27,7 @@ export function createAppJobs(
   const { leaving = () => false, ...own } = options
   const jobs = createJobs(app.database, {
     ...own,
+    scope: app.environment.id,
     onError: error => log('error', 'the jobs met a problem', { problem: error.message }),
     onWarning: message => log('warn', message),
     onFailure: ({ name, attempt, error }) =>

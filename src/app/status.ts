@@ -10,18 +10,23 @@ export type { StatusReport } from '../workflows/status.ts'
 /** The state of an environment; `/v1/status` gives the same. */
 export async function readStatus(records: Records, slug?: string): Promise<StatusReport> {
   const environment = await findEnvironment(records, slug)
-  return statusOf({ ...records, environment, jobStates: () => jobStates(records) })
+  return statusOf({ ...records, environment, jobStates: () => jobStates(records, environment.id) })
 }
 
 /** States of the queues, as far as a worker ever made them. */
-async function jobStates(records: Records): Promise<readonly JobStates[]> {
+async function jobStates(records: Records, scope: string): Promise<readonly JobStates[]> {
   const made = await records.database.pool.query<{ found: boolean }>(
     "select to_regclass('jobs.queue') is not null as found",
   )
   if (made.rows[0]?.found !== true) return []
   const onError = (error: Error) =>
     records.log('warn', 'the jobs cannot be asked', { problem: error.message })
-  const jobs = createJobs(records.database, { works: false, poolSize: 1, onError })
+  const jobs = createJobs(records.database, {
+    scope,
+    works: false,
+    poolSize: 1,
+    onError,
+  })
   for (const name of scheduledJobs) {
     jobs.define(name, { ...queueOf(name), run: () => Promise.resolve() })
   }

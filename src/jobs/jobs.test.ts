@@ -53,6 +53,7 @@ async function start(
   options: Partial<JobsOptions> = {},
 ): Promise<Jobs> {
   const jobs = createJobs(database, {
+    scope: 'here',
     pollSeconds: 0.5,
     onError: error => errors.push(error),
     ...options,
@@ -65,7 +66,7 @@ async function start(
 
 async function statesOf(name: string): Promise<string[]> {
   const { rows } = await sql<{ state: string }>`
-    select state::text from jobs.job where name = ${name} order by created_on`.execute(
+    select state::text from jobs.job where name = ${`here/${name}`} order by created_on`.execute(
     database.queries,
   )
   return rows.map(row => row.state)
@@ -157,9 +158,25 @@ test('a failed run is tried again, then given up; what it threw is not stored wh
   await vi.waitFor(async () => expect(await statesOf('split')).toEqual(['failed']))
   expect(failures).toEqual([1, 2])
   const { rows } = await sql<{ output: { message: string } }>`
-    select output from jobs.job where name = 'split'`.execute(database.queries)
+    select output from jobs.job where name = 'here/split'`.execute(database.queries)
   expect(rows[0]?.output.message).toBe('no answer')
   expect(JSON.stringify(rows)).not.toContain('sk_test_secret')
+})
+
+test('a program takes no jobs of another scope, and shows none', async () => {
+  const ours = recorder()
+  const theirs = recorder()
+  // Theirs looks first: it would take our job if it could.
+  await start({ split: theirs.definition }, { scope: 'there' })
+  const jobs = await start({ split: ours.definition })
+  await jobs.schedule('split', '0 1 * * *', 'UTC', { environment: 'a' })
+  await jobs.enqueue(database.queries, 'split', { environment: 'a' })
+  const run = await ours.arrived(1)
+  expect(theirs.runs).toHaveLength(0)
+  run.finish()
+  const other = await start({ split: theirs.definition }, { scope: 'there', works: false })
+  expect(await other.schedules()).toEqual([])
+  expect(await jobs.schedules()).toHaveLength(1)
 })
 
 test('two failures of one key leave one retry', async () => {

@@ -4,6 +4,7 @@ import type { Database, Queries } from '../database/connection.ts'
 import { addJob } from './enqueue.ts'
 import type { JobDefinition, JobPayload, JobStates, RunFailure } from './job.ts'
 import { queueSettings, roleSettings } from './queue-settings.ts'
+import { queueNames, type QueueNames } from './queue-names.ts'
 import { schedulesOf, type Schedules } from './schedules.ts'
 import { workOn } from './work.ts'
 
@@ -11,6 +12,11 @@ import { workOn } from './work.ts'
 export type JobsOptions = {
   /** The schema that holds the queues; `jobs` by default. Letters, digits and underscores. */
   schema?: string
+  /**
+   * Whose queues these are, for example an environment. A program takes jobs of its own scope only:
+   * it has the connections of that one and of no other. Letters, digits, `_`, `-` and `.`.
+   */
+  scope: string
   /** False: only enqueues, schedules and looks (HTTP server, CLI). True by default. */
   works?: boolean
   /** How often a worker looks for jobs that became due; new ones wake it at once. 2 by default. */
@@ -63,6 +69,7 @@ export type Jobs = Schedules & {
 /** Scheduling and running of jobs on the database. Knows nothing of what the jobs do. */
 export function createJobs(database: Database, options: JobsOptions): Jobs {
   const { schema = 'jobs', works = true, clock = systemClock } = options
+  const names = queueNames(options.scope)
   const definitions = new Map<string, JobDefinition>()
   const boss = new PgBoss({
     connectionString: database.connectionString,
@@ -84,7 +91,7 @@ export function createJobs(database: Database, options: JobsOptions): Jobs {
     return definition
   }
   const work = async (name: string) => {
-    if (works) await workOn(boss, name, definitionOf(name), options)
+    if (works) await workOn(boss, { name, queue: names.queue(name) }, definitionOf(name), options)
   }
   return {
     define: (name, definition) => void definitions.set(name, definition),
@@ -92,7 +99,7 @@ export function createJobs(database: Database, options: JobsOptions): Jobs {
       stopping = false
       await boss.start()
       for (const [name, definition] of definitions) {
-        await ensureQueue(boss, name, definition)
+        await ensureQueue(boss, names.queue(name), definition)
         await work(name)
       }
     },
@@ -103,13 +110,15 @@ export function createJobs(database: Database, options: JobsOptions): Jobs {
     enqueue: async (queries, name, payload, { key, startAfterSeconds = 0 } = {}) => {
       const own = definitionOf(name).singleton ? (key ?? payload.environment) : undefined
       const startAt = clock.now() + startAfterSeconds * 1000
-      return addJob(boss, queries, { schema, name, key: own, startAt }, payload)
+      const envelope = { schema, name: names.queue(name), key: own, startAt }
+      return addJob(boss, queries, envelope, payload)
     },
-    ...schedulesOf(boss, definitionOf),
-    pause: name => boss.offWork(name, { wait: true }),
+    ...schedulesOf(boss, names, definitionOf),
+    pause: name => boss.offWork(names.queue(name), { wait: true }),
     resume: work,
-    cancel: (name, key) => cancelKey(boss, database.queries, { schema, name, key }),
-    jobStates: () => countStates(boss, [...definitions.keys()]),
+    cancel: (name, key) =>
+      cancelKey(boss, database.queries, { schema, name: names.queue(name), key }),
+    jobStates: () => countStates(boss, names, [...definitions.keys()]),
   }
 }
 
@@ -136,11 +145,15 @@ async function cancelKey(
   return ids.length
 }
 
-async function countStates(boss: PgBoss, names: string[]): Promise<JobStates[]> {
-  if (names.length === 0) return []
-  const queues = await boss.getQueues(names)
+async function countStates(
+  boss: PgBoss,
+  names: QueueNames,
+  defined: string[],
+): Promise<JobStates[]> {
+  if (defined.length === 0) return []
+  const queues = await boss.getQueues(defined.map(name => names.queue(name)))
   return queues.map(queue => ({
-    name: queue.name,
+    name: names.job(queue.name),
     ready: queue.readyCount,
     deferred: queue.deferredCount,
     active: queue.activeCount,

@@ -13,6 +13,7 @@ beforeEach(async () => {
   fired = []
   clock = new TestClock('2026-03-27T12:00:00Z')
   jobs = createJobs(database, {
+    scope: 'here',
     clock,
     onError: error => {
       throw error

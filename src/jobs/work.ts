@@ -5,7 +5,7 @@ import { heartbeatRefreshSeconds } from './queue-settings.ts'
 /** Starts taking jobs of one name in this program. */
 export async function workOn(
   boss: PgBoss,
-  name: string,
+  { name, queue }: { name: string; queue: string },
   definition: JobDefinition,
   options: { pollSeconds?: number; onFailure?(failure: RunFailure): void },
 ): Promise<void> {
@@ -21,7 +21,7 @@ export async function workOn(
     // the unique index: jobs of other keys behind it would wait.
     ...(definition.singleton ? { groupConcurrency: 1 } : {}),
   }
-  await boss.work<JobPayload>(name, settings, async ([job]) => {
+  await boss.work<JobPayload>(queue, settings, async ([job]) => {
     if (job === undefined) return
     const attempt = job.retryCount + 1
     try {

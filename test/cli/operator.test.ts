@@ -309,12 +309,12 @@ describe('serve', () => {
     const names = schedules.rows.map(row => row.name)
     expect(names).toEqual(
       expect.arrayContaining([
-        'apply-provider-events',
-        'onboard-sellers',
-        'send-movements',
-        'settle-sellers',
-        'split-payments',
-        'validate-payments',
+        'test/apply-provider-events',
+        'test/onboard-sellers',
+        'test/send-movements',
+        'test/settle-sellers',
+        'test/split-payments',
+        'test/validate-payments',
       ]),
     )
     child.kill('SIGTERM')
