@@ -79,3 +79,13 @@ test('one that failed is tried again, a few times', async () => {
   expect(await open()).toEqual([])
   expect(await countOpenEvents(database.queries, own)).toBe(1)
 })
+
+test('an event is stored whatever its texts hold and however deep it is', async () => {
+  const deep = JSON.parse(`${'['.repeat(20_000)}${']'.repeat(20_000)}`) as InboundEvent['body']
+  expect(await store(eventOf('evt_1', { body: { text: 'a\0b\ud800', deep } }))).toBe(true)
+  const [event] = await openEvents(database.queries, own, 9, 3)
+  expect(event?.body).toMatchObject({ text: 'a\uFFFDb\uFFFD' })
+  const result = { status: 'failed', reason: 'a\0b' } as const
+  await settleEvent(database.queries, own, 'stripe', 'evt_1', result, at('09:02'))
+  expect(await countOpenEvents(database.queries, own)).toBe(1)
+})

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Queries } from '../database/connection.ts'
 import type { Json } from '../domain/json.ts'
+import { storableJson, storableText } from '../domain/storable.ts'
 
 export type EventStatus = 'stored' | 'applied' | 'ignored' | 'refused' | 'failed'
 
@@ -31,7 +32,7 @@ export async function storeEvent(
       account: event.account,
       live: event.live,
       status: 'stored',
-      body: JSON.stringify(event.body),
+      body: JSON.stringify(storableJson(event.body)),
       created_at: event.createdAt,
       received_at: receivedAt,
     })
@@ -70,7 +71,12 @@ export async function settleEvent(
 ): Promise<void> {
   await queries
     .updateTable('inbound_events')
-    .set({ ...result, applied_at: at, tries: sql<number>`tries + 1` })
+    .set({
+      status: result.status,
+      reason: result.reason === null ? null : storableText(result.reason),
+      applied_at: at,
+      tries: sql<number>`tries + 1`,
+    })
     .where('environment_id', '=', environmentId)
     .where('provider', '=', provider)
     .where('id', '=', id)

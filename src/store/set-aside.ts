@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import type { Queries } from '../database/connection.ts'
 import type { Json } from '../domain/json.ts'
+import { idMax, storableJson, storableText } from '../domain/storable.ts'
 import { unacknowledged } from './acknowledgements.ts'
 
 export type SetAsideKind = 'order' | 'seller' | 'debit' | 'cycle' | 'refund'
@@ -21,11 +23,12 @@ export async function setAside(
   now: Date,
 ): Promise<void> {
   for (const each of unreadable) {
+    const raw = JSON.stringify(storableJson(each.raw))
     const changed = {
-      purchase_id: each.purchaseId ?? null,
-      field: each.field,
-      problem: each.problem,
-      raw: JSON.stringify(each.raw),
+      purchase_id: each.purchaseId === undefined ? null : kept(each.purchaseId),
+      field: storableText(each.field),
+      problem: storableText(each.problem),
+      raw,
       seen_at: now,
     }
     await queries
@@ -33,7 +36,7 @@ export async function setAside(
       .values({
         environment_id: environmentId,
         kind: each.kind,
-        id: each.id,
+        id: each.id === '' ? nameless(raw) : kept(each.id),
         since: now,
         ...changed,
       })
@@ -42,6 +45,15 @@ export async function setAside(
       )
       .execute()
   }
+}
+
+function kept(id: string): string {
+  return storableText(id.slice(0, idMax))
+}
+
+/** A name for what has none: two of them are two rows, and the same one is found again. */
+function nameless(raw: string): string {
+  return `nameless-${createHash('sha256').update(raw).digest('hex').slice(0, 12)}`
 }
 
 /** The object was read after all: it is not set aside any more. */

@@ -127,6 +127,21 @@ describe('what could not be read', () => {
     expect(await countSetAside(queries, own)).toEqual({ seller: 1 })
     expect(await countSetAside(queries, other)).toEqual({})
   })
+
+  it('is kept whatever its texts hold, and two without an id are two', async () => {
+    const { queries } = database
+    const odd = (raw: string) => ({
+      kind: 'order' as const,
+      id: '',
+      purchaseId: 'C\0'.repeat(2000),
+      field: 'order_id',
+      problem: 'missing\0',
+      raw: { text: `${raw}\0\ud800` },
+    })
+    await setAside(queries, own, [odd('a'), odd('b')], at('09:00'))
+    await setAside(queries, own, [odd('b'), { ...odd('c'), id: 'i\0'.repeat(9000) }], at('09:10'))
+    expect(await countSetAside(queries, own)).toEqual({ order: 3 })
+  })
 })
 
 describe('environments', () => {

@@ -15,8 +15,8 @@ import {
   dateOf,
   type Field,
   readingOf,
-  textOf,
-  textOrNull,
+  nameOf,
+  nameOrNull,
 } from './fields.ts'
 import type { CycleQuery } from './invoices.ts'
 import { decimal } from './lossless-json.ts'
@@ -65,14 +65,14 @@ export function readBillingCycle(raw: Json, fallback?: Currency): Reading<Cycle>
 function cycleOf(root: Field, fallback: Currency | undefined): Cycle {
   const currency = currencyOf(at(root, 'currency_iso_code'), fallback)
   return {
-    id: textOf(at(root, 'id')),
+    id: nameOf(at(root, 'id')),
     feed: 'billing_cycles',
-    sellerId: textOf(at(root, 'shop', 'shop_id')),
+    sellerId: nameOf(at(root, 'shop', 'shop_id')),
     currency,
     createdAt: dateOf(at(root, 'date_created')),
     final: true,
     payState: payStateOf(at(root, 'pay_out', 'state')),
-    payOutPspCode: textOrNull(at(root, 'pay_out_psp_code')) ?? 'NOT_SPECIFIED',
+    payOutPspCode: nameOrNull(at(root, 'pay_out_psp_code')) ?? 'NOT_SPECIFIED',
     amount: amountOf(at(root, 'amount_transferred_to_seller'), currency),
     amountToOperator: amountOrNull(at(root, 'amount_transferred_to_operator'), currency) ?? 0n,
     ...cycleParts(at(root, 'summary'), currency),

@@ -83,6 +83,19 @@ describe('reading', () => {
     const dated = setUp(key, limited('Sun, 01 Mar 2026 10:00:20 GMT'), answerOf('{}'))
     await dated.read()
     expect(dated.waits).toEqual([20])
+    for (const endless of ['9'.repeat(400), 'Fri, 31 Dec 9999 23:59:59 GMT']) {
+      const failure = await failureOf(setUp(key, limited(endless)).read())
+      expect(failure).toMatchObject({ retryAfterSeconds: 24 * 3600 })
+    }
+  })
+
+  it('a date of the future is not believed: checkpoints follow it', async () => {
+    const dated = (date: string) => setUp(key, answerOf('{}', 200, { date })).read()
+    const { at: ours } = await setUp(key, answerOf('{}')).read()
+    expect((await dated('Sun, 01 Mar 2099 10:00:00 GMT')).at).toEqual(ours)
+    expect((await dated('nonsense')).at).toEqual(ours)
+    const earlier = new Date(ours.getTime() - 60_000)
+    expect((await dated(earlier.toUTCString())).at.getTime()).toBeLessThanOrEqual(earlier.getTime())
   })
 
   it.each([

@@ -19,7 +19,7 @@ export interface Answer {
   readonly body: Json
   /** The `Link` header, when there is one. */
   readonly link: string | null
-  /** Mirakl's clock (Date header), or ours when it does not say. */
+  /** Mirakl's clock (Date header), or ours when it does not say or when that is earlier. */
   readonly at: Date
 }
 
@@ -127,7 +127,10 @@ async function readUntil<T>(
 function toAnswer(reply: Extract<Reply, { ok: true }>, clock: Clock): Answer | null {
   const body = readBody(reply.text)
   if (body === undefined) return null
-  return { body, link: reply.headers.get('link'), at: dateHeader(reply.headers) ?? clock.now() }
+  const [ours, theirs] = [clock.now(), dateHeader(reply.headers)]
+  // Checkpoints follow it: with a date of the future, what changes until then would never be read.
+  const at = theirs !== null && theirs < ours ? theirs : ours
+  return { body, link: reply.headers.get('link'), at }
 }
 
 async function write(link: Link, code: EndpointCode, body: Writable): Promise<Written> {
@@ -207,13 +210,20 @@ function dateHeader(headers: Headers): Date | null {
   return Number.isNaN(moment) ? null : new Date(moment)
 }
 
-/** Seconds to wait, at least 1; the header holds seconds or, by RFC 9110, a date. */
+/** Seconds to wait at most: no server means a longer pause, and a date must still come of it. */
+const longestPause = 24 * 3600
+
+/** Seconds to wait, at least 1 and at most a day; the header holds seconds or, by RFC 9110, a date. */
 function retryAfter(headers: Headers, clock: Clock): number | null {
   const text = headers.get('retry-after')
   if (text === null) return null
-  if (/^\d+$/.test(text)) return Math.max(1, Number(text))
+  if (/^\d+$/.test(text)) return bounded(Number(text))
   const moment = Date.parse(text)
   if (Number.isNaN(moment)) return null
   const now = dateHeader(headers) ?? clock.now()
-  return Math.max(1, Math.ceil((moment - now.getTime()) / 1000))
+  return bounded(Math.ceil((moment - now.getTime()) / 1000))
+}
+
+function bounded(seconds: number): number {
+  return Math.min(longestPause, Math.max(1, seconds))
 }

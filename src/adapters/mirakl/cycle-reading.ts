@@ -1,7 +1,7 @@
 import type { Currency } from '../../domain/currency.ts'
 import type { Cycle } from '../../domain/settlement.ts'
 import { timeText } from './endpoints.ts'
-import { amountOrNull, at, type Field, textOrNull, Unreadable } from './fields.ts'
+import { amountOrNull, at, type Field, nameOrNull, Unreadable } from './fields.ts'
 
 /** What invoices (IV01) and billing cycles (SBC11) have in common. */
 
@@ -40,7 +40,7 @@ export function cycleParts(summary: Field, currency: Currency): Parts {
  * known sets the cycle aside, as it could mean that somebody has paid it already.
  */
 export function payStateOf(field: Field): Cycle['payState'] {
-  const state = textOrNull(field)
+  const state = nameOrNull(field)
   switch (state) {
     case null:
     case 'PENDING':

@@ -7,15 +7,15 @@ import { countRun, type Gate } from './budgets.ts'
 import type { Client } from './client.ts'
 import { timeText } from './endpoints.ts'
 import {
-  amountOf,
+  priceOf,
   at,
   currencyOf,
   type Field,
   isMissing,
   readingOf,
   rootField,
-  textOf,
-  textOrNull,
+  nameOf,
+  nameOrNull,
 } from './fields.ts'
 import { decimal } from './lossless-json.ts'
 import { offsetPages, type Reader } from './pages.ts'
@@ -61,21 +61,21 @@ export function readDebit(raw: Json, fallback?: Currency): Reading<Debit> {
 }
 
 function debitOf(root: Field, fallback: Currency | undefined): Debit {
-  const orderId = textOf(at(root, 'order_id'))
+  const orderId = nameOf(at(root, 'order_id'))
   const currency = currencyOf(at(root, 'currency_iso_code'), fallback)
   return {
     // Paid on shipment, one order has several debits: the entity tells them apart.
-    id: textOrNull(at(root, 'debit_entity', 'id')) ?? orderId,
+    id: nameOrNull(at(root, 'debit_entity', 'id')) ?? orderId,
     domain: 'product',
-    entityType: textOrNull(at(root, 'debit_entity', 'type')) ?? 'ORDER',
+    entityType: nameOrNull(at(root, 'debit_entity', 'type')) ?? 'ORDER',
     orderId,
-    purchaseId: textOf(at(root, 'order_commercial_id')),
-    customerId: textOf(at(root, 'customer_id')),
-    sellerId: textOf(at(root, 'shop_id')),
-    amount: amountOf(at(root, 'amount'), currency),
+    purchaseId: nameOf(at(root, 'order_commercial_id')),
+    customerId: nameOf(at(root, 'customer_id')),
+    sellerId: nameOf(at(root, 'shop_id')),
+    amount: priceOf(at(root, 'amount'), currency),
     currency,
-    imprintNumber: textOrNull(at(root, 'imprint_number')),
-    payOutPspCode: textOrNull(at(root, 'pay_out_psp_code')) ?? 'NOT_SPECIFIED',
+    imprintNumber: nameOrNull(at(root, 'imprint_number')),
+    payOutPspCode: nameOrNull(at(root, 'pay_out_psp_code')) ?? 'NOT_SPECIFIED',
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Json } from '../../domain/json.ts'
 import { MarketplaceError } from '../../domain/errors.ts'
+import { storableText } from '../../domain/storable.ts'
 import type { EndpointCode } from './endpoints.ts'
 import { endpoints } from './endpoints.ts'
 import { at, listOf, rootField, textOrNull, Unreadable } from './fields.ts'
@@ -28,7 +29,7 @@ export function messageIn(body: Json): string | null {
       return field === null ? message : `${field}: ${message}`
     })
     const said = parts.length > 0 ? parts.join('; ') : textOrNull(at(root, 'message'))
-    return said === null || said === '' ? null : said.slice(0, 500)
+    return said === null || said === '' ? null : storableText(said.slice(0, 500))
   } catch (error) {
     if (error instanceof Unreadable) return null
     throw error

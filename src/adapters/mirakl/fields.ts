@@ -2,6 +2,7 @@ import { type Currency, isCurrency } from '../../domain/currency.ts'
 import type { Json } from '../../domain/json.ts'
 import { decimalsOf } from '../../domain/currency.ts'
 import { parseMoney } from '../../domain/money.ts'
+import { idMax, isStorable, storableText } from '../../domain/storable.ts'
 import type { Reading } from '../../workflows/ports.ts'
 
 /**
@@ -15,6 +16,14 @@ export interface Field {
   readonly value: Json | undefined
   readonly path: string
 }
+
+/** Longest text that is read (characters); ids have a bound of their own. */
+const textMax = 10_000
+/**
+ * Largest amount, in minor units: a thousand lines of it still add up to what a column of the
+ * database holds.
+ */
+const amountMax = 10n ** 15n
 
 /** Thrown by the readers of this file, caught by `readingOf`: it sets one object aside, not a page. */
 export class Unreadable extends Error {
@@ -52,18 +61,30 @@ export function isMissing(field: Field): boolean {
   return field.value === undefined || field.value === null
 }
 
-/** A text or a number as text; null when it is missing or empty. @throws Unreadable for an object */
-export function textOrNull(field: Field): string | null {
+/**
+ * A text or a number as text; null when it is missing or empty.
+ * @throws Unreadable for an object, and for a text that is too long or that no database keeps
+ */
+export function textOrNull(field: Field, longest = textMax): string | null {
   const { value } = field
   if (value === undefined || value === null || value === '') return null
-  if (typeof value === 'string') return value
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  throw new Unreadable(field.path, `not a text: ${shown(field)}`)
+  if (typeof value !== 'string') throw new Unreadable(field.path, `not a text: ${shown(field)}`)
+  if (value.length > longest)
+    throw new Unreadable(field.path, `longer than ${longest} characters: ${shown(field)}`)
+  if (!isStorable(value))
+    throw new Unreadable(field.path, `a character that cannot be kept: ${shown(field)}`)
+  return value
 }
 
-/** @throws Unreadable when it is missing or empty */
-export function textOf(field: Field): string {
-  const text = textOrNull(field)
+/** An id, a reference or a word: a text of 255 characters at most; null when it is missing or empty. */
+export function nameOrNull(field: Field): string | null {
+  return textOrNull(field, idMax)
+}
+
+/** The same. @throws Unreadable when it is missing or empty */
+export function nameOf(field: Field): string {
+  const text = nameOrNull(field)
   if (text === null) throw new Unreadable(field.path, 'missing')
   return text
 }
@@ -109,14 +130,30 @@ export function amountOrNull(field: Field, currency: Currency): bigint | null {
   if (isMissing(field)) return null
   const { value } = field
   const written = typeof value === 'number' ? String(value) : value
-  const parsed = typeof written === 'string' ? parseMoney(written.trim(), currency) : null
-  if (parsed?.ok === true) return parsed.money.amount
+  const parsed =
+    typeof written === 'string' && written.length <= idMax
+      ? parseMoney(written.trim(), currency)
+      : null
+  if (parsed?.ok === true) return boundedAmount(field, parsed.money.amount)
   throw new Unreadable(
     field.path,
     parsed?.problem === 'too_many_digits'
       ? `${shown(field)} has more decimals than ${currency} (${decimalsOf(currency)})`
       : `not an amount: ${shown(field)}`,
   )
+}
+
+/** The amount, unless it is beyond all reason: "1e400" is a number in JSON, and money nowhere. */
+function boundedAmount(field: Field, amount: bigint): bigint {
+  if (amount <= amountMax && amount >= -amountMax) return amount
+  throw new Unreadable(field.path, `too large for an amount: ${shown(field)}`)
+}
+
+/** An amount that is asked for or owed, so never below zero. @throws Unreadable as `amountOf` */
+export function priceOf(field: Field, currency: Currency): bigint {
+  const amount = amountOf(field, currency)
+  if (amount >= 0n) return amount
+  throw new Unreadable(field.path, `negative: ${shown(field)}`)
 }
 
 /** An amount in minor units. @throws Unreadable when it is missing or has too many digits */
@@ -128,12 +165,21 @@ export function amountOf(field: Field, currency: Currency): bigint {
 
 /** Sum of the `amount`s of a list such as `taxes`; each element must have one. Minor units. */
 export function sumOf(list: Field, currency: Currency): bigint {
-  return listOf(list).reduce((sum, row) => sum + amountOf(at(row, 'amount'), currency), 0n)
+  const rows = listOf(list)
+  const sum = rows.reduce((total, row) => total + amountOf(at(row, 'amount'), currency), 0n)
+  return boundedAmount(list, sum)
 }
 
 /** What was found, short enough for one sentence. */
 function shown(field: Field): string {
-  const text = JSON.stringify(field.value) ?? 'nothing'
+  const { value } = field
+  // Cut before it is written: it may be megabytes, or nested deeper than can be written.
+  if (typeof value === 'string') return JSON.stringify(cut(value))
+  if (Array.isArray(value)) return 'a list'
+  return typeof value === 'object' && value !== null ? 'an object' : String(value)
+}
+
+function cut(text: string): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text
 }
 
@@ -154,7 +200,7 @@ export function readingOf<T>(
     const id = idKeys.map(keys => at(root, ...keys).value).find(isName)
     return {
       ok: false,
-      id: id === undefined ? '' : String(id),
+      id: id === undefined ? '' : storableText(String(id).slice(0, idMax)),
       field: error.field,
       problem: `${error.field === '' ? 'the object' : error.field}: ${error.message}.`,
       raw,

@@ -17,8 +17,8 @@ import {
   isMissing,
   readingOf,
   rootField,
-  textOf,
-  textOrNull,
+  nameOf,
+  nameOrNull,
 } from './fields.ts'
 import { decimal } from './lossless-json.ts'
 import { offsetPages, type Reader, rowsUnder } from './pages.ts'
@@ -85,14 +85,14 @@ function invoiceOf(root: Field, fallback: Currency | undefined): Cycle {
   const operator = amountOrNull(at(summary, 'amount_transferred_to_operator'), currency)
   return {
     // Issued documents have a number; a draft has its uuid only.
-    id: textOf(isMissing(number) ? at(root, 'id') : number),
+    id: nameOf(isMissing(number) ? at(root, 'id') : number),
     feed: 'invoices',
-    sellerId: textOf(at(root, 'shop_id')),
+    sellerId: nameOf(at(root, 'shop_id')),
     currency,
     createdAt: dateOf(at(root, 'date_created')),
     final: !isMissing(number) && at(root, 'state').value !== 'DRAFT',
     payState: payStateOf(at(root, 'payment', 'state')),
-    payOutPspCode: textOrNull(at(root, 'pay_out_psp_code')) ?? 'NOT_SPECIFIED',
+    payOutPspCode: nameOrNull(at(root, 'pay_out_psp_code')) ?? 'NOT_SPECIFIED',
     amount: amountOf(at(summary, 'amount_transferred'), currency),
     amountToOperator: operator ?? 0n,
     ...cycleParts(summary, currency),

@@ -1,4 +1,5 @@
 import type { Json } from '../../domain/json.ts'
+import { withoutDepths } from './nesting.ts'
 
 /**
  * JSON in which no decimal ever becomes a float. `JSON.parse` would turn 10.10 into 10.1 and
@@ -27,11 +28,12 @@ export type Writable =
 
 /**
  * Reads JSON: whole numbers that JavaScript holds exactly stay numbers, every other number becomes
- * the text it was written as ("54.0", "1e3", "12345678901234567890").
+ * the text it was written as ("54.0", "1e3", "12345678901234567890"). What is nested deeper than a
+ * hundred levels is left out.
  * @throws SyntaxError when the text is not JSON
  */
 export function parseJson(text: string): Json {
-  return exact.parse(text, (_key, value, at) => {
+  return exact.parse(withoutDepths(text), (_key, value, at) => {
     if (typeof value !== 'number' || at.source === undefined) return value
     return Number.isSafeInteger(value) && String(value) === at.source ? value : at.source
   })

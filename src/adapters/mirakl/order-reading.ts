@@ -3,7 +3,7 @@ import type { Json } from '../../domain/json.ts'
 import type { Cancelation, LineRefund, Order, OrderLine } from '../../domain/order.ts'
 import type { Reading } from '../../workflows/ports.ts'
 import {
-  amountOf,
+  priceOf,
   amountOrNull,
   at,
   currencyOf,
@@ -15,8 +15,8 @@ import {
   readingOf,
   rootField,
   sumOf,
-  textOf,
-  textOrNull,
+  nameOf,
+  nameOrNull,
   Unreadable,
 } from './fields.ts'
 
@@ -36,30 +36,30 @@ function orderOf(root: Field): Order {
   const createdAt = dateOf(at(root, 'created_date'))
   const lines = fields.map(line => lineOf(line, currency))
   return {
-    id: textOf(at(root, 'order_id')),
-    purchaseId: textOf(at(root, 'commercial_id')),
-    sellerId: textOf(at(root, 'shop_id')),
+    id: nameOf(at(root, 'order_id')),
+    purchaseId: nameOf(at(root, 'commercial_id')),
+    sellerId: nameOf(at(root, 'shop_id')),
     domain: 'product',
-    state: textOf(at(root, 'order_state')),
+    state: nameOf(at(root, 'order_state')),
     currency,
     taxMode: taxModeOf(at(root, 'order_tax_mode'), lines),
     createdAt,
     updatedAt: dateOrNull(at(root, 'last_updated_date')) ?? createdAt,
     debitedAt: dateOrNull(at(root, 'customer_debited_date')),
-    workflow: textOrNull(at(root, 'payment_workflow')),
-    transactionNumber: textOrNull(at(root, 'transaction_number')),
-    imprintNumber: textOrNull(at(root, 'imprint_number')),
-    payOutPspCode: textOrNull(at(root, 'pay_out_psp_code')) ?? 'NOT_SPECIFIED',
-    customerId: textOrNull(at(root, 'customer', 'customer_id')) ?? '',
+    workflow: nameOrNull(at(root, 'payment_workflow')),
+    transactionNumber: nameOrNull(at(root, 'transaction_number')),
+    imprintNumber: nameOrNull(at(root, 'imprint_number')),
+    payOutPspCode: nameOrNull(at(root, 'pay_out_psp_code')) ?? 'NOT_SPECIFIED',
+    customerId: nameOrNull(at(root, 'customer', 'customer_id')) ?? '',
     commission: orderCommission(root, fields, currency),
-    total: amountOf(at(root, 'total_price'), currency),
+    total: priceOf(at(root, 'total_price'), currency),
     lines,
   }
 }
 
 /** A mode that is missing or new does not matter as long as there is no tax to add or leave out. */
 function taxModeOf(field: Field, lines: readonly OrderLine[]): Order['taxMode'] {
-  const mode = textOrNull(field)
+  const mode = nameOrNull(field)
   if (mode === 'TAX_INCLUDED') return 'included'
   if (mode === 'TAX_EXCLUDED') return 'excluded'
   const parts = lines.flatMap(line => [line, ...line.cancelations, ...line.refunds])
@@ -82,8 +82,8 @@ function orderCommission(root: Field, lines: readonly Field[], currency: Currenc
 
 function lineOf(line: Field, currency: Currency): OrderLine {
   return {
-    id: textOf(at(line, 'order_line_id')),
-    state: textOrNull(at(line, 'order_line_state')) ?? '',
+    id: nameOf(at(line, 'order_line_id')),
+    state: nameOrNull(at(line, 'order_line_state')) ?? '',
     total: lineTotal(line, currency),
     taxes: sumOf(at(line, 'taxes'), currency),
     shippingTaxes: sumOf(at(line, 'shipping_taxes'), currency),
@@ -119,7 +119,7 @@ function commissionOf(part: Field, total: string, fee: string, currency: Currenc
 function cancelationOf(part: Field, currency: Currency): Cancelation {
   const funding = amountOrNull(at(part, 'funding', 'operator', 'total_amount'), currency) ?? 0n
   return {
-    id: textOrNull(at(part, 'id')) ?? '',
+    id: nameOrNull(at(part, 'id')) ?? '',
     ...removedAmounts(part, currency),
     ...(funding === 0n ? {} : { operatorFunding: funding }),
   }
@@ -128,9 +128,9 @@ function cancelationOf(part: Field, currency: Currency): Cancelation {
 function refundOf(part: Field, currency: Currency): LineRefund {
   // `state` is the deprecated twin of `refund_state`; old tenants send it alone.
   const current = at(part, 'refund_state')
-  const state = textOrNull(isMissing(current) ? at(part, 'state') : current)
+  const state = nameOrNull(isMissing(current) ? at(part, 'state') : current)
   const amounts = removedAmounts(part, currency)
-  return { id: textOf(at(part, 'id')), paid: state === 'REFUNDED', ...amounts }
+  return { id: nameOf(at(part, 'id')), paid: state === 'REFUNDED', ...amounts }
 }
 
 function removedAmounts(part: Field, currency: Currency): Omit<Cancelation, 'id'> {

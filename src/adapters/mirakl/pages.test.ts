@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Json } from '../../domain/json.ts'
 import { createClient } from './client.ts'
-import { at, readingOf, textOf } from './fields.ts'
+import { at, readingOf, nameOf } from './fields.ts'
 import { type List, nextOfLink, offsetPages, rowsUnder, seekPages } from './pages.ts'
 import { answerOf, type Scripted, scriptedFetch } from './scripted-fetch.ts'
 
@@ -9,7 +9,7 @@ const list: List<{ id: string }> = {
   code: 'OR11',
   query: [['start_update_date', '2026-03-01T10:00:00Z']],
   rows: rowsUnder('rows'),
-  read: raw => readingOf(raw, [['id']], root => ({ id: textOf(at(root, 'id')) })),
+  read: raw => readingOf(raw, [['id']], root => ({ id: nameOf(at(root, 'id')) })),
 }
 
 function world(pagesMax: number, ...answers: readonly Scripted[]) {
@@ -107,6 +107,18 @@ describe('seek pages', () => {
     )
   })
 })
+
+it.each([
+  ['{"rows":[],"next_page_token":{"a":1}}', seekPages, 'SBC11: next_page_token: not a text'],
+  ['{"rows":[{"id":"1"}],"total_count":[7]}', offsetPages, 'OR11: total_count: not a text'],
+] as const)(
+  'a word about the next page that cannot be read is named: %s',
+  async (body, pages, said) => {
+    const { reader } = world(9, answerOf(body))
+    const code = pages === seekPages ? 'SBC11' : 'OR11'
+    await expect(idsOf(pages(reader, { ...list, code }))).rejects.toThrow(said)
+  },
+)
 
 describe('the Link header', () => {
   it.each([

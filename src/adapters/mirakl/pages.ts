@@ -4,7 +4,7 @@ import type { Page, Reading } from '../../workflows/ports.ts'
 import type { Answer, Client } from './client.ts'
 import { addressOf, type EndpointCode, type Query } from './endpoints.ts'
 import { unreachable } from './failures.ts'
-import { at, rootField, textOrNull } from './fields.ts'
+import { at, rootField, textOrNull, Unreadable } from './fields.ts'
 
 /** Mirakl's own default is 10, which costs ten times the calls; 100 is its cap. */
 const pageSize = 100
@@ -64,7 +64,8 @@ async function* pagesOf<T extends { readonly id: string }>(
   const asked = new Set<string>()
   let query: Query | null = first
   while (query !== null) {
-    const address = addressOf(list.code, query)
+    const current = query
+    const address = addressOf(list.code, current)
     if (asked.has(address))
       throw stuck(list.code, `page ${asked.size} leads back to an earlier one`)
     if (asked.size >= reader.pagesMax)
@@ -74,7 +75,17 @@ async function* pagesOf<T extends { readonly id: string }>(
     const rows = list.rows(answer.body)
     if (rows === null) throw unreachable(list.code, 'the answer does not hold the list.')
     yield { readings: fresh(rows, list, ids), at: answer.at }
-    query = next(answer, query, rows.length)
+    query = following(list.code, () => next(answer, current, rows.length))
+  }
+}
+
+/** What names the next page, read; a token that is an object would otherwise stop the run unnamed. */
+function following(code: EndpointCode, next: () => Query | null): Query | null {
+  try {
+    return next()
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error
+    throw unreachable(code, `${error.field}: ${error.message}.`)
   }
 }
 

@@ -11,10 +11,11 @@ export async function readFeatures(client: Client): Promise<MarketplaceFeatures>
   const { body } = await client.read('PC01', addressOf('PC01', []))
   const root = rootField(body)
   const features = at(root, 'features')
+  const zone = at(root, 'timezone').value
   return {
     kyc: flagOf(at(features, 'kyc_status_per_seller')),
     paymentConfirmation: flagOf(at(features, 'payment_confirmation')),
-    timeZone: textOrNull(at(root, 'timezone')),
+    timeZone: typeof zone === 'string' && zone !== '' ? zone : null,
     raw: body,
   }
 }
@@ -26,8 +27,9 @@ export function readCustomFields(client: Client, gate: Gate): Promise<readonly C
     const list = at(rootField(body), 'additional_fields')
     if (!Array.isArray(list.value)) throw unreachable('AF01', 'the answer does not hold the list.')
     return listOf(list).flatMap(field => {
-      const code = textOrNull(at(field, 'code'))
-      return code === null ? [] : [{ code, type: textOrNull(at(field, 'type')) ?? '' }]
+      const code = at(field, 'code').value
+      const type = at(field, 'type').value
+      return typeof code === 'string' ? [{ code, type: typeof type === 'string' ? type : '' }] : []
     })
   })
 }

@@ -7,7 +7,7 @@ import { countRun, type Gate } from './budgets.ts'
 import type { Client } from './client.ts'
 import { timeText } from './endpoints.ts'
 import {
-  amountOf,
+  priceOf,
   at,
   currencyOf,
   type Field,
@@ -15,8 +15,8 @@ import {
   listOf,
   readingOf,
   rootField,
-  textOf,
-  textOrNull,
+  nameOf,
+  nameOrNull,
 } from './fields.ts'
 import { decimal } from './lossless-json.ts'
 import { offsetPages, type Reader } from './pages.ts'
@@ -80,7 +80,7 @@ export function readRefundOrder(raw: Json, fallback?: Currency): Reading<RefundO
       listOf(at(line, 'refunds', 'refund')).map(refund => readOne(root, line, refund, fallback)),
     )
     const ids = refunds.map(each => (each.ok ? each.value.id : each.id))
-    return { id: [textOf(at(root, 'order_id')), ...ids].join(' '), refunds }
+    return { id: [nameOf(at(root, 'order_id')), ...ids].join(' '), refunds }
   })
 }
 
@@ -93,13 +93,13 @@ function readOne(
   return readingOf(refund.value ?? null, [['id']], () => {
     const currency = currencyOf(at(order, 'currency_iso_code'), fallback)
     return {
-      id: textOf(at(refund, 'id')),
+      id: nameOf(at(refund, 'id')),
       domain: 'product',
-      orderId: textOf(at(order, 'order_id')),
-      lineId: textOrNull(at(line, 'order_line_id')),
-      purchaseId: textOf(at(order, 'order_commercial_id')),
-      sellerId: textOf(at(order, 'shop_id')),
-      amount: amountOf(at(refund, 'amount'), currency),
+      orderId: nameOf(at(order, 'order_id')),
+      lineId: nameOrNull(at(line, 'order_line_id')),
+      purchaseId: nameOf(at(order, 'order_commercial_id')),
+      sellerId: nameOf(at(order, 'shop_id')),
+      amount: priceOf(at(refund, 'amount'), currency),
       currency,
     }
   })

@@ -3,15 +3,15 @@ import type { ServiceDebit } from '../../domain/service-debit.ts'
 import type { Page, Reading } from '../../workflows/ports.ts'
 import { portions } from './endpoints.ts'
 import {
-  amountOf,
+  priceOf,
   at,
   currencyOf,
   dateOf,
   dateOrNull,
   type Field,
   readingOf,
-  textOf,
-  textOrNull,
+  nameOf,
+  nameOrNull,
 } from './fields.ts'
 import { type Reader, rowsUnder, seekPages } from './pages.ts'
 
@@ -47,19 +47,19 @@ function debitOf(root: Field): ServiceDebit {
   const state = stateOf(at(root, 'state'))
   const paid = state === 'paid'
   return {
-    id: textOf(at(root, 'id')),
-    orderId: textOf(at(root, 'order_id')),
-    customerId: textOrNull(at(root, 'customer_id')) ?? '',
-    amount: amountOf(at(root, 'amount'), currency),
+    id: nameOf(at(root, 'id')),
+    orderId: nameOf(at(root, 'order_id')),
+    customerId: nameOrNull(at(root, 'customer_id')) ?? '',
+    amount: priceOf(at(root, 'amount'), currency),
     currency,
     state,
     paidAt: paid ? paidAtOf(root) : null,
-    reference: paid ? textOrNull(at(root, 'transaction_number')) : null,
+    reference: paid ? nameOrNull(at(root, 'transaction_number')) : null,
   }
 }
 
 function stateOf(field: Field): ServiceDebit['state'] {
-  const state = textOf(field)
+  const state = nameOf(field)
   if (state === 'OK') return 'paid'
   return state === 'REFUSED' ? 'refused' : 'waiting'
 }

@@ -15,8 +15,8 @@ import {
   readingOf,
   rootField,
   sumOf,
-  textOf,
-  textOrNull,
+  nameOf,
+  nameOrNull,
   Unreadable,
 } from './fields.ts'
 import { optionParts, quoteOf } from './service-price.ts'
@@ -36,16 +36,16 @@ export function readServiceOrder(raw: Json): Reading<Order> {
 
 function orderOf(root: Field): Order {
   const currency = currencyOf(at(root, 'currency_code'))
-  const id = textOf(at(root, 'id'))
-  const state = textOf(at(root, 'state'))
+  const id = nameOf(at(root, 'id'))
+  const state = nameOf(at(root, 'state'))
   const createdAt = dateOf(at(root, 'date_created'))
   const commission = commissionOf(root, state, currency)
   const refunds = listOf(at(root, 'refunds')).map(refund => refundOf(refund, currency))
   const { taxes, readings } = priceTaxesOf(at(root, 'price'), currency)
   return {
     id,
-    purchaseId: textOf(at(root, 'commercial_order_id')),
-    sellerId: textOf(at(root, 'shop', 'id')),
+    purchaseId: nameOf(at(root, 'commercial_order_id')),
+    sellerId: nameOf(at(root, 'shop', 'id')),
     domain: 'service',
     state,
     currency,
@@ -54,11 +54,11 @@ function orderOf(root: Field): Order {
     createdAt,
     updatedAt: dateOrNull(at(root, 'date_updated')) ?? createdAt,
     debitedAt: null,
-    workflow: textOrNull(at(root, 'workflow', 'type')),
+    workflow: nameOrNull(at(root, 'workflow', 'type')),
     transactionNumber: null,
-    imprintNumber: textOrNull(at(root, 'imprint_number')),
-    payOutPspCode: textOrNull(at(root, 'pay_out_psp_code')) ?? 'NOT_SPECIFIED',
-    customerId: textOrNull(at(root, 'customer', 'id')) ?? '',
+    imprintNumber: nameOrNull(at(root, 'imprint_number')),
+    payOutPspCode: nameOrNull(at(root, 'pay_out_psp_code')) ?? 'NOT_SPECIFIED',
+    customerId: nameOrNull(at(root, 'customer', 'id')) ?? '',
     commission,
     total: 0n,
     quote: quoteOf(at(root, 'price'), currency),
@@ -109,8 +109,8 @@ function refundOf(refund: Field, currency: Currency): LineRefund {
     .map(part => amountOrNull(at(part, 'amount'), currency) ?? 0n)
     .reduce((sum, net) => sum + net, 0n)
   return {
-    id: textOf(at(refund, 'id')),
-    paid: textOrNull(at(refund, 'state')) === 'OK',
+    id: nameOf(at(refund, 'id')),
+    paid: nameOrNull(at(refund, 'state')) === 'OK',
     amount: amountOf(at(refund, 'amount'), currency) + optionNet + taxes,
     shipping: 0n,
     taxes,

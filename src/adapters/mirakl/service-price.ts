@@ -7,7 +7,7 @@ import {
   isMissing,
   listOf,
   sumOf,
-  textOrNull,
+  nameOrNull,
   Unreadable,
 } from './fields.ts'
 
@@ -18,7 +18,7 @@ import {
  * prices show no taxes, so no amount; what cannot be read gives none either and sets nothing aside.
  */
 export function quoteOf(price: Field, currency: Currency): ServiceQuote {
-  const type = textOrNull(at(price, 'type')) ?? ''
+  const type = nameOrNull(at(price, 'type')) ?? ''
   const estimated = type.startsWith('ESTIMATED')
   try {
     return { amounts: readingsOf(price, currency), estimated }
@@ -46,7 +46,7 @@ function readingsOf(price: Field, currency: Currency): bigint[] {
 
 /** Whole units; half an hour is a quantity that no reading of a price is certain of. */
 export function quantityOf(field: Field): bigint | null {
-  const text = textOrNull(field) ?? '1'
+  const text = nameOrNull(field) ?? '1'
   return /^[1-9]\d*(\.0+)?$/.test(text) ? BigInt(text.split('.')[0] ?? '') : null
 }
 

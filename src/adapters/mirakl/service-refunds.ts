@@ -13,14 +13,14 @@ import type { Client } from './client.ts'
 import { timeText } from './endpoints.ts'
 import { messageIn } from './failures.ts'
 import {
-  amountOf,
+  priceOf,
   at,
   currencyOf,
   type Field,
   listOf,
   readingOf,
   rootField,
-  textOf,
+  nameOf,
 } from './fields.ts'
 import { decimal, type Writable } from './lossless-json.ts'
 import { type Reader, rowsUnder, seekPages } from './pages.ts'
@@ -54,13 +54,13 @@ export function readServiceRefund(raw: Json): Reading<MarketplaceRefund> | null 
   return readingOf(raw, [['id']], root => {
     const currency = currencyOf(at(root, 'currency_code'))
     return {
-      id: textOf(at(root, 'id')),
+      id: nameOf(at(root, 'id')),
       domain: 'service',
-      orderId: textOf(at(root, 'order_id')),
+      orderId: nameOf(at(root, 'order_id')),
       lineId: null,
       purchaseId: null,
       sellerId: null,
-      amount: amountOf(at(root, 'amount'), currency),
+      amount: priceOf(at(root, 'amount'), currency),
       currency,
     }
   })

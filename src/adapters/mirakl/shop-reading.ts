@@ -10,7 +10,8 @@ import {
   flagOf,
   listOf,
   readingOf,
-  textOf,
+  nameOf,
+  nameOrNull,
   textOrNull,
 } from './fields.ts'
 
@@ -30,16 +31,16 @@ export function readShop(raw: Json, fields: ShopFields): Reading<Seller> {
 function sellerOf(root: Field, fields: ShopFields): Seller {
   const contact = at(root, 'contact_informations')
   const registered = at(root, 'default_billing_information', 'registration_address')
-  const status = textOrNull(at(root, 'kyc', 'status'))
+  const status = nameOrNull(at(root, 'kyc', 'status'))
   const link = customValue(root, fields.customFieldCode)
   return {
-    id: textOf(at(root, 'shop_id')),
+    id: nameOf(at(root, 'shop_id')),
     name: textOrNull(at(root, 'shop_name')) ?? '',
     email: textOrNull(at(contact, 'email')),
     country:
       countryOf(textOrNull(at(contact, 'country'))) ??
       countryOf(textOrNull(at(registered, 'country_iso_code'))),
-    currency: textOrNull(at(root, 'currency_iso_code')),
+    currency: nameOrNull(at(root, 'currency_iso_code')),
     professional: flagOf(at(root, 'is_professional')),
     website: textOrNull(at(contact, 'web_site')),
     phone: textOrNull(at(contact, 'phone')),

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest'
 import { allCurrencies } from '../../domain/currency.ts'
-import { AmountNotExpressible, fromStripe, representable, toStripe } from './amounts.ts'
+import {
+  AmountNotExpressible,
+  fromStripe,
+  representable,
+  toStripe,
+  UnreadableAmount,
+} from './amounts.ts'
 
 test.each([
   ['EUR', 1999n, 1999],
@@ -43,7 +49,7 @@ test('what is representable can be written and comes back the same, in every cur
 test('what cannot be written is refused, not rounded', () => {
   expect(() => toStripe(12_345n, 'MGA')).toThrow(AmountNotExpressible)
   expect(() => toStripe(2n ** 60n, 'EUR')).toThrow(AmountNotExpressible)
-  expect(() => fromStripe(1.5, 'eur')).toThrow(AmountNotExpressible)
+  expect(() => fromStripe(1.5, 'eur')).toThrow(UnreadableAmount)
 })
 
 test('a balance with digits that ISO does not have counts for less, never for more', () => {

@@ -19,9 +19,17 @@ const stripeDecimals = new Map<Currency, number>([
 ])
 const wholePayouts = new Set<Currency>(['HUF', 'TWD'])
 
-/** An amount in ISO minor units that Stripe cannot express, or a number that is no whole one. */
+/** An amount in an answer of Stripe's that is no whole number: what was done is not known. */
+export class UnreadableAmount extends Error {
+  constructor(amount: number, currency: Currency) {
+    super(`Stripe answered ${amount} minor units of ${currency}, which is no amount.`)
+    this.name = 'UnreadableAmount'
+  }
+}
+
+/** An amount in ISO minor units that Stripe cannot express: nothing was asked of it. */
 export class AmountNotExpressible extends Error {
-  constructor(amount: bigint | number, currency: Currency) {
+  constructor(amount: bigint, currency: Currency) {
     super(`Stripe cannot express ${amount} minor units of ${currency}.`)
     this.name = 'AmountNotExpressible'
   }
@@ -74,12 +82,12 @@ export function toStripe(amount: bigint, currency: Currency): number {
  * Stripe's minor units to ISO's. Rounds down where Stripe shows more digits than ISO has: only a
  * balance in ISK or UGX can, by its fees.
  * @param currency as Stripe writes it, lower case
- * @throws AmountNotExpressible for a number that is no whole one
+ * @throws UnreadableAmount for a number that is no whole one
  * @throws RangeError for a currency that is not in ISO 4217
  */
 export function fromStripe(amount: number, currency: string): bigint {
   const iso = currencyOf(currency)
-  if (!Number.isSafeInteger(amount)) throw new AmountNotExpressible(amount, iso)
+  if (!Number.isSafeInteger(amount)) throw new UnreadableAmount(amount, iso)
   const shift = decimalsOf(iso) - decimalsAtStripe(iso)
   const whole = BigInt(amount)
   if (shift >= 0) return whole * 10n ** BigInt(shift)

@@ -135,10 +135,15 @@ function captureInIntent(
       return { result: 'absent' }
     case 'canceled':
       return canceled(intent)
-    default: {
+    case 'requires_action':
+    case 'requires_confirmation':
+    case 'requires_payment_method': {
       const message = `The payment intent is ${intent.status}.`
       return rejected('provider_refused', 'payment_intent_unexpected_state', message, intent.id)
     }
+    default:
+      // A word that is not known is no refusal: a refused capture may be asked for again.
+      return unknown(`The payment intent is ${intent.status}.`, true)
   }
 }
 

@@ -55,6 +55,26 @@ test('a JSON that is no object of Stripe’s is unreadable, whatever its status'
   expect(outcomeOf(error)).toMatchObject({ result: 'unknown', lookUp: false })
 })
 
+test.each([
+  ['transfer', { id: 'tr_1', currency: 'eur', amount_reversed: 0 }],
+  ['transfer', { id: 'tr_1', currency: 'eur', amount: 12.5, amount_reversed: 0 }],
+  ['payout', { amount: 100, currency: 'eur', status: 'paid' }],
+  ['list', { data: null }],
+])('a %s without what is read of it is unreadable, so unknown', async (object, rest) => {
+  const { client } = open({ object, ...rest })
+  const asking = client.ask('transfers', sdk => sdk.transfers.retrieve('tr_1'))
+  const error = await asking.catch((caught: unknown) => caught)
+  expect(error).toBeInstanceOf(UnreadableAnswer)
+  expect(outcomeOf(error)).toMatchObject({ result: 'unknown' })
+})
+
+test('texts that no database keeps are replaced', async () => {
+  const metadata = { mirakl_commercial_order_id: 'a\0b\ud800' }
+  const { client } = open({ object: 'dispute', id: 'dp_1', metadata })
+  const read = await client.ask('disputes', sdk => sdk.disputes.retrieve('dp_1'))
+  expect(read.metadata).toEqual({ mirakl_commercial_order_id: 'a\uFFFDb\uFFFD' })
+})
+
 test('the calls of one endpoint are paced, and those of another go on', async () => {
   vi.useFakeTimers()
   const { client, requests } = open(account, { requestsPerSecond: 2 })

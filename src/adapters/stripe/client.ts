@@ -1,5 +1,6 @@
 import PQueue from 'p-queue'
 import Stripe from 'stripe'
+import { isReadable, makeStorable } from './answers.ts'
 
 /** How the adapter reaches Stripe. */
 export interface StripeOptions {
@@ -35,7 +36,7 @@ export interface StripeClient {
   platformAccountId(): Promise<string>
 }
 
-/** An answer without an error and without a Stripe object in it, for example a proxy's JSON. */
+/** An answer without an error and without a whole Stripe object in it, for example a proxy's JSON. */
 export class UnreadableAnswer extends Error {
   constructor() {
     super('The answer of Stripe could not be read.')
@@ -50,8 +51,8 @@ export function createClient(options: StripeOptions): StripeClient {
   const ask: StripeClient['ask'] = (endpoint, call) =>
     pace(endpoint, async () => {
       const answer = await call(sdk)
-      // The SDK takes every JSON without an `error` member for a success, whatever its status.
-      if (!('object' in answer) || typeof answer.object !== 'string') throw new UnreadableAnswer()
+      if (!isReadable(answer)) throw new UnreadableAnswer()
+      makeStorable(answer)
       return answer
     })
   return {

@@ -2,8 +2,10 @@ import Stripe from 'stripe'
 import { z } from 'zod'
 import type { Json } from '../../domain/json.ts'
 import type { EventReader, ProviderEvent, VerifiedEvent } from '../../workflows/ports.ts'
+import { idMax, isStorable } from '../../domain/storable.ts'
 import { subjectOf } from './event-subjects.ts'
 import { messageOf } from './outcome.ts'
+import { seconds } from './shapes.ts'
 
 export interface StripeEventsOptions {
   /** Metadata key under which charges and intents name their purchase. */
@@ -20,13 +22,16 @@ export interface StripeEventsOptions {
 /** Seconds that a signature is valid: Stripe's own recommendation, against replays. */
 const signatureSeconds = 300
 
+/** What is looked for in the database: neither a zero octet nor more than an index holds. */
+const name = z.string().min(1).max(idMax).refine(isStorable, 'a character that cannot be kept')
+
 const envelope = z.object({
-  id: z.string().min(1),
+  id: name,
   object: z.literal('event'),
-  type: z.string().min(1),
-  created: z.int().nonnegative(),
+  type: name,
+  created: seconds,
   livemode: z.boolean(),
-  account: z.string().nullish(),
+  account: name.nullish(),
   data: z.object({ object: z.record(z.string(), z.unknown()) }),
 })
 

@@ -2,6 +2,7 @@ import Stripe from 'stripe'
 import { ProviderError } from '../../domain/errors.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { ReasonCode } from '../../domain/reasons.ts'
+import { idMax, storableText } from '../../domain/storable.ts'
 import { AmountNotExpressible } from './amounts.ts'
 
 type Refused = Extract<Outcome, { result: 'rejected' | 'unknown' }>
@@ -23,6 +24,10 @@ const fundsCodes = new Set(['balance_insufficient', 'insufficient_funds'])
 const expiryCodes = new Set(['capture_charge_authorization_expired', 'charge_expired_for_capture'])
 const waitingCodes = new Set(['lock_timeout', 'rate_limit'])
 const secondsAfterRateLimit = 5
+/** Seconds to wait at most, whatever Retry-After says: a date must come of it. */
+const longestPause = 24 * 3600
+/** Characters of a message that are kept. */
+const messageMax = 2000
 
 /**
  * What a failed money call means. Decided by `rawType`, `statusCode` and `code`, not by the SDK's
@@ -32,7 +37,8 @@ export function outcomeOf(error: unknown): Refused {
   if (error instanceof AmountNotExpressible)
     return rejected('provider_refused', 'amount_not_expressible', error.message)
   if (!(error instanceof Stripe.errors.StripeError)) return unknown(messageOf(error))
-  const { statusCode: status, code = '', message } = error
+  const { statusCode: status, code = '' } = error
+  const message = messageOf(error)
   if (status === undefined || status < 400) return unknown(message)
   if (status >= 500) return unknown(message, isReplayed(error))
   // The first request with this key is still under way; asking again brings its answer.
@@ -62,7 +68,8 @@ function refusalCode(
   error: InstanceType<typeof Stripe.errors.StripeError>,
   status: number,
 ): string {
-  return error.decline_code ?? error.code ?? error.rawType ?? String(status)
+  const code = error.decline_code ?? error.code ?? error.rawType ?? status
+  return storableText(String(code).slice(0, idMax))
 }
 
 export function rejected(
@@ -95,11 +102,15 @@ function retryAfter(error: unknown): number | null {
   if (!(error instanceof Stripe.errors.StripeError)) return null
   const text = error.headers?.['retry-after']
   const seconds = Number(text)
-  return text !== undefined && Number.isFinite(seconds) && seconds >= 0 ? Math.ceil(seconds) : null
+  return text !== undefined && Number.isFinite(seconds) && seconds >= 0
+    ? Math.min(longestPause, Math.ceil(seconds))
+    : null
 }
 
+/** What an error says, as far as it can be kept. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  const text = String(error instanceof Error ? error.message : error)
+  return storableText(text.slice(0, messageMax))
 }
 
 /** Does Stripe not know the account (any more), or does it not let us at it? */

@@ -8,7 +8,8 @@ const metadata = z.record(z.string(), z.string()).nullish()
 /** A reference: the id, or the object when it was expanded. */
 export const reference = z.union([z.string(), z.object({ id: z.string() })])
 const amount = z.int()
-const seconds = z.int().nonnegative()
+/** Seconds since 1970, until the year 9999: a larger number is no date. */
+export const seconds = z.int().nonnegative().max(253_402_300_799)
 
 /** What a charge brought to the balance, in the currency that it settled in. */
 const bookedShape = z.object({

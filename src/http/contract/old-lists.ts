@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isStorable } from '../../domain/storable.ts'
 import type { Mapping } from '../../store/mappings.ts'
 import type { ListedMovement } from '../../store/movement-pages.ts'
 import { oldReasonOf, oldStatusOf, oldTypeOf, type OldList } from './old-statuses.ts'
@@ -10,7 +11,10 @@ const paging = {
 }
 
 /** Query of the lists of movements: those of one order, cycle or refund of Mirakl. */
-export const listQuery = z.object({ ...paging, miraklId: z.string().min(1).max(200).optional() })
+export const listQuery = z.object({
+  ...paging,
+  miraklId: z.string().min(1).max(200).refine(isStorable).optional(),
+})
 
 export const mappingQuery = z.object({
   ...paging,

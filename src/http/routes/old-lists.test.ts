@@ -180,6 +180,13 @@ describe('/api/refunds', () => {
   })
 })
 
+test('an id with a zero octet is refused', async () => {
+  const { get } = await open()
+  for (const list of ['transfers', 'payouts', 'refunds']) {
+    expect((await get(`/api/${list}?miraklId=%00`)).statusCode).toBe(400)
+  }
+})
+
 test('one environment never shows the movements of another', async () => {
   const [one, other] = [await open(), await open()]
   await placeOrder(one.lab, one.shop, 'P-1')

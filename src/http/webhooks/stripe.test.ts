@@ -83,6 +83,35 @@ describe('a webhook of Stripe', () => {
     expect(await events()).toMatchObject([{ type: 'invention.made', status: 'ignored' }])
   })
 
+  test('is stored whatever its texts hold and however deep it is', async () => {
+    const { app, sign, events, laboratory } = await open()
+    const deep = JSON.parse(`${'['.repeat(500)}${']'.repeat(500)}`) as Json
+    const object = { id: 'pi_1', object: 'payment_intent', metadata: { a: 'b\0c\ud800' }, deep }
+    const event = sign({ type: 'payment_intent.created', object })
+    const answer = await app.inject({ method: 'POST', url: sellers, ...event })
+    expect(answer.statusCode).toBe(200)
+    await applyProviderEvents(laboratory.work(), laboratory.reader)
+    expect(await events()).toMatchObject([{ status: 'failed' }])
+  })
+
+  test.each([
+    ['created', 1e15],
+    ['created', -1],
+    ['id', 'evt_\0'],
+    ['id', 'e'.repeat(3000)],
+    ['type', ''],
+    ['account', '\ud800'],
+    ['livemode', 'false'],
+    ['data', []],
+  ])('whose %s is %j is refused with the name of the field', async (field, value) => {
+    const { app, sign, events } = await open()
+    const event = sign({ type: 'payout.paid', object: payout, [field]: value as Json })
+    const answer = await app.inject({ method: 'POST', url: sellers, ...event })
+    expect(answer.statusCode).toBe(400)
+    expect(answer.json()).toMatchObject({ detail: expect.stringContaining(field) })
+    expect(await events()).toEqual([])
+  })
+
   test('that is forged is refused without a word of the secret', async () => {
     const { app, woken, sign, events, laboratory } = await open()
     const event = sign({ type: 'payout.paid', object: payout }, { secret: 'whsec_guessed' })
