@@ -14,7 +14,9 @@ const parties = {
 
 function movementOf(kind: MovementKind, change: Partial<BookedMovement> = {}): BookedMovement {
   const source = { type: 'order' as const, id: 'C1-A', part: '', sequence: 1 }
-  const basis = { id: 'mv_1', source, currency: 'EUR', account: 'acct_1', attempt: 1, facts: {} }
+  // Refunds and disputes are of the platform's own charges, unless an account is named.
+  const account = ['refund', 'dispute_loss', 'dispute_win'].includes(kind) ? null : 'acct_1'
+  const basis = { id: 'mv_1', source, currency: 'EUR', account, attempt: 1, facts: {} }
   return { ...basis, kind, parties, amount: 9_000n, sentAmount: 9_000n, ...change }
 }
 

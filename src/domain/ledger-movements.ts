@@ -127,13 +127,17 @@ const courses: Readonly<Record<MovementKind, (sides: Sides) => Course>> = {
   capture: ({ movement, remainder }) =>
     once('capture_remainder', flow('commission', escrowOf(movement.parties.purchaseId), remainder)),
   void: () => ({}),
-  refund: ({ source, amount, remainder }) => ({
-    sent: {
-      event: 'refund',
-      flows: [flow(source, 'customer', amount), flow(source, 'commission', remainder)],
-    },
-    back: 'refund_failed',
-  }),
+  refund: sides => {
+    const { amount, remainder } = sides
+    const payer = payerOf(sides)
+    return {
+      sent: {
+        event: 'refund',
+        flows: [flow(payer, 'customer', amount), flow(payer, 'commission', remainder)],
+      },
+      back: 'refund_failed',
+    }
+  },
   transfer: give('transfer'),
   tax_transfer: ({ source, amount, remainder }) =>
     once(
@@ -164,8 +168,8 @@ const courses: Readonly<Record<MovementKind, (sides: Sides) => Course>> = {
   wallet_transfer: give('transfer'),
   withdrawal: payOut,
   return: returned,
-  dispute_loss: ({ source, amount }) => once('dispute_loss', flow(source, 'customer', amount)),
-  dispute_win: ({ source, amount }) => once('dispute_win', flow('customer', source, amount)),
+  dispute_loss: sides => once('dispute_loss', flow(payerOf(sides), 'customer', sides.amount)),
+  dispute_win: sides => once('dispute_win', flow('customer', payerOf(sides), sides.amount)),
   provider_fee: ({ movement, seller, amount }) =>
     once(
       'provider_fee',
@@ -181,6 +185,11 @@ const courses: Readonly<Record<MovementKind, (sides: Sides) => Course>> = {
   top_up: ({ amount }) => once('top_up', flow('operator_bank', 'commission', amount)),
 }
 
+/** Who pays the customer back: of a charge at the seller's own account, the seller. */
+function payerOf({ movement, source, seller }: Sides): LedgerAccount {
+  return movement.account === null ? source : seller
+}
+
 /** What came back goes where it came from, by the kind of what had been called done. */
 function returned({ movement, source, seller, party, amount }: Sides): Course {
   const { kind } = movement.facts
@@ -189,6 +198,8 @@ function returned({ movement, source, seller, party, amount }: Sides): Course {
   switch (typeof kind === 'string' ? kind : fallback) {
     case 'refund':
       return once('refund_returned', flow('customer', source, amount))
+    case 'application_fee':
+      return once('application_fee_returned', flow('commission', seller, amount))
     case 'provider_fee':
       return once('provider_fee_returned', flow('provider_fees', 'commission', amount))
     case 'top_up':

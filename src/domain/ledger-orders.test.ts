@@ -69,6 +69,20 @@ describe('what the operator keeps of an order', () => {
     ],
     ['netted before the split', [net(), refundOf('R1', net())], [thirty], 700n, 0n],
     ['captured less in place of a refund', [net()], [{ ...thirty, releasedBy: 'pi_1' }], 700n, 0n],
+    [
+      'captured less after the split, the refund that had been planned canceled',
+      [plain(), refundOf('R1', plain(), { status: 'canceled', reason: 'amount_not_positive' })],
+      [{ ...thirty, releasedBy: 'pi_1' }],
+      700n,
+      0n,
+    ],
+    [
+      'captured less, but the refund was given up by an operator',
+      [plain(), refundOf('R1', plain(), { status: 'canceled', reason: 'canceled_by_operator' })],
+      [{ ...thirty, releasedBy: 'pi_1' }],
+      1_000n,
+      0n,
+    ],
     ['refunded after the split', [plain(), refundOf('R1', plain())], [thirty], 700n, 0n],
     [
       'refund not accepted yet',

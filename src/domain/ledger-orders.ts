@@ -128,8 +128,13 @@ function standing(
   const given = asked.filter(
     ({ id, status }) => (status === 'accepted' || status === 'succeeded') && !returned.has(id),
   )
+  // One that was planned before the payment was captured less by it is canceled: nothing is left of it.
+  const needless = asked.filter(
+    ({ status, reason }) => status === 'canceled' && reason === 'amount_not_positive',
+  )
   const released = refunds.filter(
-    ({ id, releasedBy }) => releasedBy !== null && asked.every(each => each.source.id !== id),
+    ({ id, releasedBy }) =>
+      releasedBy !== null && asked.every(each => each.source.id !== id || needless.includes(each)),
   )
   const ids = new Set([...given.map(each => each.source.id), ...released.map(each => each.id)])
   return refundId => ids.has(refundId)

@@ -50,6 +50,7 @@ export const ledgerEvents = [
   'provider_fee_returned',
   'sale',
   'application_fee',
+  'application_fee_returned',
   'operator_payout',
   'operator_payout_failed',
   'operator_payout_returned',
