@@ -52,7 +52,8 @@ export async function auditLedger(
   return [...(await unbalanced(queries, environmentId)), ...differing]
 }
 
-async function unbalanced(queries: Queries, environmentId: string): Promise<string[]> {
+/** Postings that do not add up to zero. */
+export async function unbalanced(queries: Queries, environmentId: string): Promise<string[]> {
   const { rows } = await sql<{ posting_key: string; total: string }>`
     select posting_key, sum(amount)::text as total from ledger_entries
     where environment_id = ${environmentId}

@@ -81,7 +81,8 @@ export const inReview = (
 ): boolean => movements.some(movement => movement.needsReview && test(movement))
 
 /** Every order that was paid for is paid to its seller, once, less what was refunded. */
-async function orders(play: Play, { made, charges, movements, accounts }: Observation) {
+async function orders(play: Play, seen: Observation) {
+  const { made, charges, movements, accounts } = seen
   const { world } = play
   const captured = new Set(
     charges.filter(charge => charge.captured > 0).map(charge => charge.purchaseId),
@@ -91,7 +92,7 @@ async function orders(play: Play, { made, charges, movements, accounts }: Observ
     const { orderId, commercialId } = order
     const own = movements.filter(movement => movement.parties.orderId === orderId)
     if (inReview(movements, each => each.parties.purchaseId === commercialId)) continue
-    if (cameBack(movements, commercialId)) continue
+    if (cameBack(seen, commercialId)) continue
     const refunds = await refundsOf(play, orderId)
     const payable = order.customerDebited && captured.has(commercialId)
     if (!payable || !accounts.has(order.shopId)) {
@@ -131,21 +132,27 @@ function sum(made: readonly Made[], test: (each: Made) => boolean): number {
     }, 0)
 }
 
-/** A refund that came back is for people: nobody knows where the customer's money may go. */
-const cameBack = (movements: readonly Movement[], purchaseId: string): boolean =>
-  movements.some(
-    ({ kind, parties, account }) =>
-      kind === 'return' && parties.purchaseId === purchaseId && account === null,
+/**
+ * A refund that came back is for people, whether we had heard of it as done or not: nobody knows
+ * where the customer's money may go.
+ */
+function cameBack({ movements, made }: Observation, purchaseId: string): boolean {
+  const own = movements.filter(({ parties }) => parties.purchaseId === purchaseId)
+  const failed = new Set(
+    made.filter(each => each.what === 'refund' && !each.stands).map(each => each.movementId),
   )
+  return own.some(each => failed.has(each.id) || (each.kind === 'return' && each.account === null))
+}
 
 /** Customers have paid for what they keep, and nothing more. */
-async function customers(play: Play, { made, charges, movements }: Observation) {
+async function customers(play: Play, seen: Observation) {
+  const { made, charges, movements } = seen
   const problems: string[] = []
   for (const purchase of play.purchases.values()) {
     const own = charges.filter(charge => charge.purchaseId === purchase.id && charge.captured > 0)
     const [charge] = own
     if (own.length > 1) problems.push(`${purchase.id} was charged ${own.length} times`)
-    if (charge === undefined || cameBack(movements, purchase.id)) continue
+    if (charge === undefined || cameBack(seen, purchase.id)) continue
     if (inReview(movements, each => each.parties.purchaseId === purchase.id)) continue
     const placed = play.world.mirakl.orders(purchase.id)
     const decided = placed.every(

@@ -1,4 +1,5 @@
 import type { Database } from '../../src/database/connection.ts'
+import { unbalanced } from '../ledger-audit.ts'
 import { auditEnd } from './audit-end.ts'
 import { auditStep } from './audit-step.ts'
 import { observe } from './observation.ts'
@@ -51,7 +52,8 @@ export async function simulate(
       if (message === 'a movement has no answer yet')
         doubted.add(JSON.stringify(fields, ['movement']))
     }
-    return auditStep(world, await observe(world), play.purchases)
+    const books = await unbalanced(world.database.queries, world.environment.id)
+    return [...auditStep(world, await observe(world), play.purchases), ...books]
   }
   try {
     for (let step = 0; step < options.steps; step += 1) {

@@ -35,6 +35,7 @@ const jobs: readonly JobName[] = [
   'refund-payments',
   'settle-sellers',
   'monitor-kyc',
+  'read-books',
 ]
 const minute = 60_000
 

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Database } from '../../src/database/connection.ts'
 import type { Settings } from '../../src/domain/settings.ts'
+import { cycleById } from '../../src/store/cycles.ts'
 import { listDebts } from '../../src/store/debts.ts'
+import { debtFacts } from '../../src/workflows/debt-facts.ts'
 import { sellerStatement } from '../../src/workflows/seller-statement.ts'
 import { statusOf } from '../../src/workflows/status.ts'
 import { writeOffDebt } from '../../src/workflows/write-off-debt.ts'
@@ -124,6 +126,27 @@ describe('a dispute that is lost', () => {
     expect(market.balance()).toEqual({ available: 0, pending: 0 })
     const [last] = await market.lab.movements('payout')
     expect(last).toMatchObject({ facts: { cycleAmount: '10000', setOff: '3000', withheld: '0' } })
+  })
+
+  test('is open for a second cycle only beyond what the first is about to take', async () => {
+    const market = await openDebtShop()
+    await market.sell('P-1')
+    await market.settle()
+    await market.lose('P-1')
+    await market.sell('P-2', '60.00', '0')
+    const { lab } = market
+    lab.faults.add({ side: 'stripe', kind: 'cut_before', method: 'POST', times: 99 })
+    const end = lab.clock.now().toISOString()
+    lab.mirakl.closeCycle({ start: '2026-11-01T00:00:00Z', end })
+    await lab.run('settle-sellers')
+    const [first] = await lab.movements('collection')
+    expect(first).toMatchObject({ status: 'submitted', amount: 6_000n })
+    const id = first?.parties.cycleId ?? ''
+    const cycle = await cycleById(database.queries, lab.environment.id, id)
+    if (cycle === null) throw new Error('no cycle was read')
+    const next = { ...cycle, id: 'the next one' }
+    const { open } = await debtFacts(database.queries, lab.environment, next)
+    expect(open).toMatchObject([{ own: 'none', collectable: 3_000n }])
   })
 
   test('is set off by no more than the cap of each cycle', async () => {
