@@ -30,6 +30,12 @@ export const jobSettings: Readonly<Record<ScheduledJob, JobSettings>> = {
   'read-books': { cron: '41 * * * *', retryLimit: 0, expireSeconds: 6 * 3600 },
   // After the night's settlement, so that it looks at what that has done.
   reconcile: { cron: '23 3 * * *', retryLimit: 4, retryDelaySeconds: 300, expireSeconds: 6 * 3600 },
+  'redact-payloads': {
+    cron: '51 4 * * *',
+    retryLimit: 4,
+    retryDelaySeconds: 300,
+    expireSeconds: 6 * 3600,
+  },
   'deliver-notifications': { cron: '* * * * *', retryLimit: 0, expireSeconds: 900 },
   'send-digest': { cron: '0 8 * * *', retryLimit: 4, retryDelaySeconds: 60, expireSeconds: 300 },
   'send-movements': { cron: '* * * * *', retryLimit: 0, expireSeconds: 3600 },

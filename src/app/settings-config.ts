@@ -13,6 +13,7 @@ import {
 import { readLinkCode, readMail } from './mail-config.ts'
 import { readAlerts } from './notification-config.ts'
 import { readTimeZone } from './place-config.ts'
+import { readRetention } from './retention-config.ts'
 
 /** The settings of the environment, as far as variables say them. */
 export function readSettings(variables: Variables, publicUrl: string, miraklUrl: string): Settings {
@@ -56,6 +57,7 @@ export function readSettings(variables: Variables, publicUrl: string, miraklUrl:
     tellBounced: flagOf(variables, 'TRIBUTARY_TELL_BOUNCED_PAYOUTS', true),
     ...readAlerts(variables),
     timeZone: readTimeZone(variables),
+    retention: readRetention(variables),
   }
 }
 

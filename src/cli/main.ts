@@ -12,6 +12,7 @@ import { registerMigrate } from './migrate.ts'
 import { registerMovements } from './movements.ts'
 import { registerNotifications } from './notifications.ts'
 import { registerReconcile } from './reconcile.ts'
+import { registerPersonalData } from './personal-data.ts'
 import { registerRun } from './run.ts'
 import { registerSandbox } from './sandbox.ts'
 import { registerSellers } from './sellers.ts'
@@ -36,6 +37,7 @@ const families: readonly ((program: Command) => void)[] = [
   registerDebts,
   registerReconcile,
   registerImport,
+  registerPersonalData,
 ]
 
 const program = new Command('tributary')

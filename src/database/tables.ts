@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from 'kysely'
 import type { DebtEntries, Debts, Withholdings } from './debt-tables.ts'
 import type { LedgerEntries } from './ledger-tables.ts'
+import type { NotificationDeliveries, Notifications } from './notification-tables.ts'
 import type { BookEntries } from './book-tables.ts'
 import type { Differences, Reconciliations } from './reconcile-tables.ts'
 
@@ -157,6 +158,7 @@ export interface Orders {
   body_hash: string
   open_for_split: Generated<boolean>
   stored_at: Date
+  redacted_at: Date | null
 }
 export interface Debits {
   environment_id: string
@@ -338,6 +340,7 @@ export interface InboundEvents {
   created_at: Date
   received_at: Date
   applied_at: Date | null
+  redacted_at: Date | null
 }
 export interface SetAside {
   environment_id: string
@@ -359,31 +362,6 @@ export interface Runs {
   ended_at: Date | null
   counts: JsonColumn
   error: string | null
-}
-export interface Notifications {
-  environment_id: string
-  id: string
-  type: string
-  body: string
-  seller_id: string | null
-  movement_id: string | null
-  status: string
-  step: Generated<number>
-  tries: Generated<number>
-  next_try_at: Date | null
-  problem: string | null
-  created_at: Date
-  updated_at: Date
-}
-export interface NotificationDeliveries {
-  environment_id: string
-  notification_id: string
-  number: number
-  at: Date
-  status: number | null
-  milliseconds: number
-  answer: string
-  problem: string | null
 }
 export interface MovementNumbers {
   environment_id: string

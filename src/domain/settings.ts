@@ -1,6 +1,7 @@
 import type { NearExpiry } from './plan-capture.ts'
 import type { DisputeSetting } from './plan-dispute.ts'
 import type { Order } from './order.ts'
+import { defaultRetention, type Retention } from './retention.ts'
 import type { NegativeCycles } from './plan-settlement.ts'
 import type { Cycle } from './settlement.ts'
 
@@ -64,6 +65,8 @@ export interface Settings {
   readonly language: 'en' | 'fr' | 'de'
   /** IANA name: days and times in those mails. */
   readonly timeZone: string
+  /** How long payloads that may tell of a person are kept. */
+  readonly retention: Retention
 }
 
 export const defaultSettings: Settings = {
@@ -100,6 +103,7 @@ export const defaultSettings: Settings = {
   endpointDownCooldownSeconds: 600,
   language: 'en',
   timeZone: 'UTC',
+  retention: defaultRetention,
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely'
 import type { Queries } from '../database/connection.ts'
-import type { Notifications } from '../database/tables.ts'
+import type { Tables } from '../database/tables.ts'
 
 export type NotificationStatus = 'pending' | 'delivered' | 'undelivered'
 
@@ -162,6 +162,8 @@ export async function replayNotifications(
     .updateTable('notifications')
     .set({ status: 'pending', step: 0, next_try_at: now, updated_at: now })
     .where('environment_id', '=', environmentId)
+    // What was told is not there any more: its receiver must not take the rest for all of it.
+    .where('redacted_at', 'is', null)
   update =
     ids === null ? update.where('status', '=', 'undelivered') : update.where('id', 'in', [...ids])
   return Number((await update.executeTakeFirst()).numUpdatedRows)
@@ -223,7 +225,7 @@ export async function deliveriesOf(queries: Queries, environmentId: string, id: 
     .execute()
 }
 
-export function notificationOf(row: Selectable<Notifications>): StoredNotification {
+export function notificationOf(row: Selectable<Tables['notifications']>): StoredNotification {
   return {
     id: row.id,
     type: row.type,

@@ -42,6 +42,7 @@ export async function saveOrders(
           body_hash: set.ref('excluded.body_hash'),
           open_for_split: true,
           stored_at: set.ref('excluded.stored_at'),
+          redacted_at: null,
         }))
         .whereRef('orders.body_hash', '<>', 'excluded.body_hash')
         .whereRef('orders.updated_at', '<=', 'excluded.updated_at'),

@@ -6,6 +6,7 @@ import { planOnboarding, readForOnboarding } from './onboard-sellers.ts'
 import type { LinkSigner } from './seller-links.ts'
 import { readProviderBooks } from './read-provider-books.ts'
 import { reconcile } from './reconcile.ts'
+import { redactPayloads } from './redact-payloads.ts'
 import { readForRefunds } from './read-refunds.ts'
 import { planRefunds } from './refund-payments.ts'
 import { sendMovements } from './send-movements.ts'
@@ -26,6 +27,7 @@ export const jobNames = [
   'monitor-kyc',
   'read-books',
   'reconcile',
+  'redact-payloads',
 ] as const
 export type JobName = (typeof jobNames)[number]
 
@@ -72,6 +74,8 @@ function stepsOf(job: JobName, signer: LinkSigner): Steps {
       return { read: readProviderBooks, plan: () => Promise.resolve() }
     case 'reconcile':
       return { read: reconcile, plan: null }
+    case 'redact-payloads':
+      return { read: redactPayloads, plan: null }
   }
 }
 

@@ -14,6 +14,7 @@ import * as bookEntries from './0012-book-entries.ts'
 import * as acknowledgeAnything from './0013-acknowledge-anything.ts'
 import * as reconciliations from './0014-reconciliations.ts'
 import * as banksOfAccounts from './0015-banks-of-accounts.ts'
+import * as redaction from './0015-redaction.ts'
 
 /** Every migration by its name (`NNNN-what-it-does`), in the order in which they run. */
 export const migrations: Record<string, Migration> = {
@@ -32,4 +33,5 @@ export const migrations: Record<string, Migration> = {
   '0013-acknowledge-anything': acknowledgeAnything,
   '0014-reconciliations': reconciliations,
   '0015-banks-of-accounts': banksOfAccounts,
+  '0015-redaction': redaction,
 }
