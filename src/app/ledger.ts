@@ -1,114 +1,45 @@
 import { UsageError } from '../domain/errors.ts'
-import { type StoredEntry, ledgerBalances, ledgerEntries, trialBalance } from '../store/ledger.ts'
+import * as ledger from '../workflows/read-ledger.ts'
 import { findEnvironment, type Records } from './records.ts'
 
-/** What is in an account of the ledger. */
-export interface BalanceLine {
-  readonly provider: string
-  readonly currency: string
-  readonly account: string
-  /** Minor units as text; below zero when more left the account than came. */
-  readonly amount: string
-  readonly entries: number
+export {
+  type BalanceLine,
+  type EntryLine,
+  isBalanced,
+  type TrialLine,
+} from '../workflows/read-ledger.ts'
+
+/** The ledger of the environment that the command line names; `/v1/ledger` gives the same. */
+export async function balanceLines(records: Records, slug?: string) {
+  return ledger.balanceLines(records.database.queries, await environmentId(records, slug))
 }
 
-export async function balanceLines(records: Records, slug?: string): Promise<BalanceLine[]> {
-  const environment = await findEnvironment(records, slug)
-  const found = await ledgerBalances(records.database.queries, environment.id)
-  return found.map(each => ({ ...each, amount: each.amount.toString() }))
-}
-
-/** An entry with the account's balance behind it, in its provider's books and its currency. */
-export interface EntryLine {
-  /** Names the entry; `--after` reads on behind it. */
-  readonly number: string
-  readonly at: string
-  readonly event: string
-  readonly provider: string
-  readonly currency: string
-  readonly account: string
-  /** Minor units as text. */
-  readonly amount: string
-  /** Minor units as text; null when the lines are of several accounts. */
-  readonly balance: string | null
-  readonly posting: string
-  readonly movementId: string | null
-  readonly orderId: string | null
-  readonly purchaseId: string | null
-  readonly cycleId: string | null
-}
-
-export interface EntryPage {
-  readonly after: bigint
-  readonly limit: number
-}
-
-/** A seller's entries, oldest first, each with the balance that it left. */
 export async function sellerStatement(
   records: Records,
   sellerId: string,
-  page: EntryPage,
+  page: ledger.EntryPage,
   slug?: string,
-): Promise<EntryLine[]> {
-  const environment = await findEnvironment(records, slug)
-  const account = `seller:${sellerId}`
+) {
   const { queries } = records.database
-  const before = await ledgerBalances(queries, environment.id, { account, until: page.after })
-  const sums = new Map(before.map(each => [`${each.provider} ${each.currency}`, each.amount]))
-  const entries = await ledgerEntries(queries, environment.id, { account, ...page })
-  return entries.map(entry => {
-    const place = `${entry.provider} ${entry.currency}`
-    const balance = (sums.get(place) ?? 0n) + entry.amount
-    sums.set(place, balance)
-    return lineOf(entry, balance)
-  })
+  return ledger.sellerStatement(queries, await environmentId(records, slug), sellerId, page)
 }
 
-/** The entries of an order in the order in which they were booked. */
 export async function orderEntries(
   records: Records,
   orderId: string,
-  page: EntryPage,
+  page: ledger.EntryPage,
   slug?: string,
-): Promise<EntryLine[]> {
-  const environment = await findEnvironment(records, slug)
-  const query = { orderId, ...page }
-  const entries = await ledgerEntries(records.database.queries, environment.id, query)
-  return entries.map(entry => lineOf(entry, null))
+) {
+  const { queries } = records.database
+  return ledger.orderEntries(queries, await environmentId(records, slug), orderId, page)
 }
 
-function lineOf(entry: StoredEntry, balance: bigint | null): EntryLine {
-  const { key, at, number, amount, ...rest } = entry
-  return {
-    ...rest,
-    number: number.toString(),
-    at: at.toISOString(),
-    amount: amount.toString(),
-    balance: balance?.toString() ?? null,
-    posting: key,
-  }
+export async function trialLines(records: Records, slug?: string) {
+  return ledger.trialLines(records.database.queries, await environmentId(records, slug))
 }
 
-/** All entries of one provider and currency together. */
-export interface TrialLine {
-  readonly provider: string
-  readonly currency: string
-  /** Minor units as text; anything but 0 is a defect. */
-  readonly total: string
-  readonly entries: number
-  /** Postings that do not add up to zero, a few of them. */
-  readonly unbalanced: readonly string[]
-}
-
-export async function trialLines(records: Records, slug?: string): Promise<TrialLine[]> {
-  const environment = await findEnvironment(records, slug)
-  const found = await trialBalance(records.database.queries, environment.id)
-  return found.map(each => ({ ...each, total: each.total.toString() }))
-}
-
-/** Does every currency add up to zero, and every posting? */
-export function isBalanced(lines: readonly TrialLine[]): boolean {
-  return lines.every(each => each.total === '0' && each.unbalanced.length === 0)
+async function environmentId(records: Records, slug: string | undefined): Promise<string> {
+  return (await findEnvironment(records, slug)).id
 }
 
 /** @throws UsageError when it is not the number of an entry */

@@ -10,6 +10,7 @@ import { explainRoutes } from './routes/explain.ts'
 import { mappingRoutes } from './routes/mappings.ts'
 import { oldListRoutes } from './routes/old-lists.ts'
 import { onboardingRoutes } from './routes/onboarding.ts'
+import { ledgerRoutes } from './routes/ledger.ts'
 import { reconciliationRoutes } from './routes/reconciliation.ts'
 import { statusRoutes } from './routes/status.ts'
 import { stripeWebhooks } from './webhooks/stripe.ts'
@@ -65,6 +66,7 @@ export function createHttpApp(deps: HttpDeps): FastifyInstance {
     await onboardingRoutes(scope, deps)
     await statusRoutes(scope, deps)
     await explainRoutes(scope, deps)
+    await ledgerRoutes(scope, deps)
     await reconciliationRoutes(scope, deps)
     await mappingRoutes(scope, deps)
     await oldListRoutes(scope, deps)
