@@ -1,5 +1,6 @@
 import type { NewDebt } from './debt.ts'
 import type { SettlementFacts } from './plan-settlement.ts'
+import { mayBeConverted } from './settled-sales.ts'
 import { paidByUs } from './plan-transfer.ts'
 
 /** What a cycle collects beside its payout, in minor units. */
@@ -28,6 +29,8 @@ export function isCarried(facts: SettlementFacts): boolean {
  * debt has beyond them is refunds, whose reversals take it from the account by themselves.
  */
 function collectableOf(facts: SettlementFacts): bigint {
+  // A debt in what the sales were converted to cannot stand for parts in the cycle's own currency.
+  if (mayBeConverted(facts.sales, facts.cycle.currency)) return 0n
   if (facts.cycleDebt !== null) return facts.cycleDebt.collectable
   if (!isCarried(facts)) return 0n
   const { cycle, partsStanding } = facts

@@ -69,7 +69,7 @@ describe('the remainder of a currency with three decimals', () => {
   ])('of %s is credited as far as it can be expressed', (remainder, expected) => {
     const cycle = cycleOf({ currency: 'KWD' })
     const platform = balanceOf(100n, 0n, 'KWD')
-    expect(parts({ cycle, remainder, platform }, endsInZero)).toEqual(expected)
+    expect(parts({ cycle, remainder, platform, balance: platform }, endsInZero)).toEqual(expected)
   })
 })
 
@@ -82,6 +82,7 @@ describe('reasons of a part', () => {
     ...facts,
     ...change,
   })
+  const sales = { sums: {}, unfinished: {}, exceeding: {}, unexplained: 0n }
   const common: Fault<SettlementFacts>[] = [
     ['before_start_date', withFacts({ barred: 'before_start_date' })],
     ['already_paid', ofCycle({ payState: 'paid' })],
@@ -89,7 +90,9 @@ describe('reasons of a part', () => {
     ['cycle_not_final', ofCycle({ final: false })],
     ['seller_not_onboarded', withFacts({ account: null })],
     ['seller_restricted', withFacts({ account: accountOf({ transfersActive: false }) })],
-    ['currency_differs', withFacts({ convertedTo: 'USD' })],
+    ['contents_unknown', withFacts({ sales: 'unread' })],
+    ['waits_for_movements', withFacts({ sales: { ...sales, unfinished: { mv_1: 'pending' } } })],
+    ['currency_differs', withFacts({ sales: { ...sales, sums: { USD: 900n } } })],
   ]
   const short: Record<string, Fault<SettlementFacts>> = {
     otherCredits: ['platform_balance_short', withFacts({ platform: balanceOf(499n, 500n) })],

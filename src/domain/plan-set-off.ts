@@ -1,5 +1,5 @@
 import { type Decision, type Plan, check, decide } from './plan.ts'
-import { type SettlementFacts, finalChecks, sellerChecks } from './plan-settlement.ts'
+import { type SettlementFacts, finalChecks, salesChecks, sellerChecks } from './plan-settlement.ts'
 import type { Cut } from './set-off.ts'
 
 /**
@@ -18,6 +18,7 @@ function planSetOff(facts: SettlementFacts, debtId: string, amount: bigint): Pla
   const checks = [
     ...finalChecks(facts),
     ...sellerChecks(facts),
+    ...salesChecks({ ...facts, unfinished: {} }),
     check('seller_balance_short', balance === null || available < amount, {
       available: available.toString(),
       owed: amount.toString(),

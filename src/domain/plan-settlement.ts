@@ -2,7 +2,8 @@ import { type Check, type Decision, type Plan, type Representable, check, decide
 import { collectedOf, isCarried } from './carried-cycle.ts'
 import { type Cut, type DebtFacts, cutOf } from './set-off.ts'
 import { paidByUs } from './plan-transfer.ts'
-import type { Currency } from './currency.ts'
+import type { Money } from './money.ts'
+import { type SettledSales, differenceOf, mayBeConverted } from './settled-sales.ts'
 import type { Instruction, MovementKind } from './movement.ts'
 import type { Facts } from './json.ts'
 import type { ReasonCode } from './reasons.ts'
@@ -28,8 +29,13 @@ export interface SettlementFacts {
    * less what was given back since. Minor units, may be negative.
    */
   readonly remainder: bigint
-  /** What sales of the seller in the cycle's currency were converted to; null: none were. */
-  readonly convertedTo: Currency | null
+  /**
+   * How the cycle's sales were moved. Null: no sale of the seller in this currency was converted.
+   * `unread`: some were, and what the cycle holds has not been read.
+   */
+  readonly sales: SettledSales | 'unread' | null
+  /** What the marketplace names, when `cycle` has what its sales brought (`asSettled`); else null. */
+  readonly original: Money | null
   /** Movements of this seller that the payout must follow: id -> status, finished ones left out. */
   readonly unfinished: Readonly<Record<string, string>>
   /** Parts of this cycle whose movement is finished, by part. */
@@ -79,15 +85,37 @@ function knownChecks(facts: SettlementFacts): Check[] {
   ]
 }
 
+/** Until the cycle's sales are known and moved, nothing can be said of its amount. */
+function knownSalesChecks({ cycle, sales, unfinished }: SettlementFacts): Check[] {
+  if (sales === null) return []
+  if (sales === 'unread') return [check('contents_unknown', true, { cycle: cycle.id })]
+  const movements = { ...unfinished, ...sales.unfinished }
+  return [check('waits_for_movements', Object.keys(movements).length > 0, { movements })]
+}
+
+/** As above, and what the sales brought must be what the marketplace pays for. */
+export function salesChecks(facts: SettlementFacts): Check[] {
+  const difference = differenceOf(facts)
+  const differs = check('currency_differs', difference !== null, difference ?? {})
+  return [...knownSalesChecks(facts), ...(difference === null ? [] : [differs])]
+}
+
 /**
- * What a cycle names is not what the seller's account has, once sales of its currency were converted:
- * moving it would take the money of other sales.
+ * A part is named in the cycle's currency. Where the cycle's sales were converted, or the account
+ * has never had that currency, moving it would take the money of other sales or find none.
  */
-function currencyCheck({ cycle, convertedTo }: SettlementFacts): Check {
-  return check('currency_differs', convertedTo !== null, {
-    cycle: cycle.currency,
-    settled: convertedTo,
-  })
+function partChecks(facts: SettlementFacts, amount: bigint): Check[] {
+  const { cycle, account, balance, sales } = facts
+  const own = account?.currency ?? cycle.currency
+  const isForeign = own !== cycle.currency && balance?.available[cycle.currency] === undefined
+  const differs = isForeign || mayBeConverted(sales, cycle.currency)
+  const figures = {
+    owed: `${amount} ${cycle.currency}`,
+    account: `${balance?.available[own] ?? 0n} ${own}`,
+  }
+  // The payout waits for the cycle's own parts; they only wait for its sales.
+  const sold = knownSalesChecks({ ...facts, unfinished: {} })
+  return [...sold, check('currency_differs', differs, figures)]
 }
 
 /** What keeps money from going to or from the seller's account. */
@@ -98,7 +126,6 @@ export function sellerChecks(facts: SettlementFacts): Check[] {
     check('cycle_not_final', !facts.cycle.final),
     ...knownChecks(facts),
     check('seller_restricted', !open, { disabledReason: account?.disabledReason ?? null }),
-    currencyCheck(facts),
   ]
 }
 
@@ -127,6 +154,7 @@ function planOf(
       paymentId: null,
     },
     currency: facts.cycle.currency,
+    original: facts.original,
     account: facts.account?.id ?? null,
     checks,
     decision: made.decision,
@@ -146,6 +174,7 @@ function planCredit(
   const checks = [
     ...finalChecks(facts),
     ...sellerChecks(facts),
+    ...partChecks(facts, amount),
     check('platform_balance_short', platform === null || available < amount, {
       available: available.toString(),
       owed: amount.toString(),
@@ -174,6 +203,7 @@ function planCollection(
   const checks = [
     ...finalChecks(facts),
     ...sellerChecks(facts),
+    ...partChecks(facts, amount),
     check('seller_balance_short', balance === null || available < amount, {
       available: available.toString(),
       owed: amount.toString(),
@@ -224,6 +254,7 @@ function payoutChecks(facts: SettlementFacts, amount: bigint, cut: Cut): Check[]
   const owed = amount > 0n || cycle.amount > cut.payout
   return [
     ...finalChecks(facts),
+    ...salesChecks(facts),
     check('became_debt', facts.cycleDebt !== null || isCarried(facts), figures),
     check('negative_cycle', cycle.amount < 0n && facts.negativeCycles === 'ask', figures),
     check('amount_not_positive', !owed, figures),
@@ -233,8 +264,9 @@ function payoutChecks(facts: SettlementFacts, amount: bigint, cut: Cut): Check[]
       disabledReason: account?.disabledReason ?? null,
     }),
     check('payment_blocked', seller?.paymentBlocked === true),
-    currencyCheck(facts),
-    check('waits_for_movements', waits.length > 0, { movements: facts.unfinished }),
+    ...(facts.sales === null
+      ? [check('waits_for_movements', waits.length > 0, { movements: facts.unfinished })]
+      : []),
     check('set_off_wholly', amount <= 0n),
     ...balanceChecks(facts, amount),
     check('needs_approval', facts.needsApproval),
@@ -244,8 +276,8 @@ function payoutChecks(facts: SettlementFacts, amount: bigint, cut: Cut): Check[]
 }
 
 /**
- * The payout of a cycle: Mirakl's `amount_transferred`, once all that it nets has really moved, less
- * only what the marketplace does not know of (`cut`).
+ * The payout of a cycle: Mirakl's `amount_transferred` (of converted sales, what they brought), once
+ * all that it nets has really moved, less only what the marketplace does not know of (`cut`).
  */
 export function planPayout(
   facts: SettlementFacts,

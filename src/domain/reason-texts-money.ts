@@ -67,6 +67,17 @@ export const settlementReasons = {
     },
     mend: 'Unblock the payment of the shop in Mirakl.',
   },
+  contents_unknown: {
+    final: false,
+    unblockedBy: 'time',
+    retried: false,
+    text: {
+      en: 'Sales of the seller were converted, and which orders the cycle holds has not been read.',
+      fr: "Des ventes du vendeur ont été converties, et les commandes du cycle n'ont pas encore été lues.",
+      de: 'Verkäufe des Verkäufers wurden umgerechnet, und die Bestellungen der Abrechnung sind noch nicht gelesen.',
+    },
+    mend: 'It is read by the next runs of settle-sellers; Mirakl allows 60 cycles an hour.',
+  },
   waits_for_movements: {
     final: false,
     unblockedBy: 'time',

@@ -1,27 +1,22 @@
 import type { Queries } from '../database/connection.ts'
 import type { Currency } from '../domain/currency.ts'
 
-/**
- * The currency that a seller's sales of a currency were moved in, by the last one that was converted;
- * null: none was.
- */
-export async function convertedTo(
+/** Was any sale of a seller in this currency moved in another one, or is it about to be? */
+export async function hasConvertedSales(
   queries: Queries,
   environmentId: string,
   sellerId: string,
   currency: Currency,
-): Promise<Currency | null> {
+): Promise<boolean> {
   const row = await queries
     .selectFrom('movements')
-    .select('currency')
+    .select('id')
     .where('environment_id', '=', environmentId)
     .where('seller_id', '=', sellerId)
     .where('original_currency', '=', currency)
     .where('kind', '=', 'transfer')
-    .where('status', 'in', ['submitted', 'accepted', 'succeeded'])
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc')
+    .where('status', '<>', 'canceled')
     .limit(1)
     .executeTakeFirst()
-  return row?.currency ?? null
+  return row !== undefined
 }

@@ -50,6 +50,7 @@ export async function saveCycles(
     .execute()
 }
 
+/** A cycle as its row says it. */
 export function cycleOf(row: Selectable<Cycles>): Cycle {
   return {
     id: row.id,

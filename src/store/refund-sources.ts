@@ -38,6 +38,22 @@ export async function ordersClosedForSplit(
   return new Set(rows.map(row => row.id))
 }
 
+/** The refunds of these orders that are known -> is something of them left to do? */
+export async function refundsInWork(
+  queries: Queries,
+  environmentId: string,
+  orderIds: readonly string[],
+): Promise<Map<string, { isOpen: boolean }>> {
+  if (orderIds.length === 0) return new Map()
+  const rows = await queries
+    .selectFrom('marketplace_refunds')
+    .select(['id', 'open'])
+    .where('environment_id', '=', environmentId)
+    .where('order_id', 'in', [...orderIds])
+    .execute()
+  return new Map(rows.map(row => [row.id, { isOpen: row.open }]))
+}
+
 /** Every movement of these orders and kinds, oldest first. */
 export async function movementsOfOrders(
   queries: Queries,

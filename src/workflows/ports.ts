@@ -1,6 +1,7 @@
 import type { BookEntry } from '../domain/book-entry.ts'
 import type { Account, Seller } from '../domain/seller.ts'
 import type { Currency } from '../domain/currency.ts'
+import type { CycleLine } from '../domain/cycle-contents.ts'
 import type { Debit } from '../domain/debit.ts'
 import type { Dispute } from '../domain/dispute.ts'
 import type { Instruction, Movement } from '../domain/movement.ts'
@@ -147,6 +148,8 @@ export interface Marketplace {
     sellerId?: string
     ids?: readonly string[]
   }): AsyncIterable<Page<Cycle>>
+  /** What a final cycle was made from (TL02), in the cycle's currency. */
+  cycleLines(cycle: Pick<Cycle, 'id' | 'feed' | 'currency'>): AsyncIterable<Page<CycleLine>>
   confirmCycle(confirmation: CycleConfirmation): Promise<Told>
   features(): Promise<MarketplaceFeatures>
   customFields(): Promise<readonly CustomField[]>

@@ -2,11 +2,13 @@ import type { Plan } from '../domain/plan.ts'
 import { debtOfCycle } from '../domain/carried-cycle.ts'
 import { planSetOffs } from '../domain/plan-set-off.ts'
 import { type SettlementFacts, planCycleParts, planPayout } from '../domain/plan-settlement.ts'
+import { asSettled } from '../domain/settled-sales.ts'
 import { cutOf } from '../domain/set-off.ts'
 import type { Cycle } from '../domain/settlement.ts'
 import { openCycles, setCycleOpen } from '../store/cycles.ts'
 import { type Balances, createBalances } from './balances.ts'
 import { confirmCycles } from './confirm-cycles.ts'
+import { readCycleContents } from './read-cycle-contents.ts'
 import { readCycles } from './read-cycles.ts'
 import { planHeldReversals } from './refund-payments.ts'
 import { settlementFacts } from './settlement-facts.ts'
@@ -16,6 +18,7 @@ import { type Deciding, type Work, batchSize } from './work.ts'
 /** Reads new cycles and tells what has landed or bounced since the last run. */
 export async function readForSettlement(work: Work): Promise<void> {
   await readCycles(work)
+  await readCycleContents(work)
   if (work.mode === 'move') await confirmCycles(work)
 }
 
@@ -82,8 +85,9 @@ export async function decideCycle(
     provider.representable(amount, currency, 'down', 'transfer')
   const payout = (amount: bigint, currency: string) =>
     provider.representable(amount, currency, 'down', 'payout')
-  const facts = await settlementFacts(work, cycle, balances)
-  const parts = planCycleParts(facts, transfer)
+  const named = await settlementFacts(work, cycle, balances)
+  const parts = planCycleParts(named, transfer)
+  const facts = asSettled(named)
   const cut = cutOf(facts, transfer)
   const setOffs = planSetOffs(facts, cut)
   const waiting = {

@@ -1,16 +1,18 @@
 import type { SettlementFacts } from '../domain/plan-settlement.ts'
 import type { Facts } from '../domain/json.ts'
 import type { Movement } from '../domain/movement.ts'
+import type { Currency } from '../domain/currency.ts'
+import { settledCurrencyOf } from '../domain/settled-sales.ts'
 import { barredBy } from '../domain/settings.ts'
 import type { Cycle } from '../domain/settlement.ts'
 import type { Account } from '../domain/seller.ts'
 import { accountById } from '../store/accounts.ts'
-import { convertedTo } from '../store/converted-movements.ts'
 import { journalOf } from '../store/journal.ts'
 import { listMovements, remainderOf } from '../store/movements.ts'
 import { heldReversals } from '../store/refund-sources.ts'
 import { listDebts } from '../store/debts.ts'
 import { sellersWithAccounts } from '../store/sellers.ts'
+import { cycleSales } from './cycle-sales.ts'
 import { debtFacts } from './debt-facts.ts'
 import { refreshAccount } from './refresh-account.ts'
 import type { Balances } from './balances.ts'
@@ -33,9 +35,10 @@ export async function settlementFacts(
     cycleId: cycle.id,
     limit: movementsMax,
   })
-  const settled = cycle.payState === 'paid'
-  const wanted = account !== null && !settled
+  const wanted = account !== null && cycle.payState !== 'paid'
   const needsPlatform = wanted && cycle.otherCredits > 0n
+  const sales = await cycleSales(work, cycle)
+  const settled = settledCurrencyOf(sales, cycle.currency)
   const remainder = await remainderOf(
     database.queries,
     environment.id,
@@ -48,20 +51,20 @@ export async function settlementFacts(
     account,
     balance: wanted ? await balances.of(account.id) : null,
     platform: needsPlatform || (wanted && remainder > 0n) ? await balances.of(null) : null,
-    remainder: ownRemainder(own, remainder),
-    convertedTo: await convertedTo(
-      database.queries,
-      environment.id,
-      cycle.sellerId,
-      cycle.currency,
-    ),
+    // What is left of unconverted sales waits for a cycle in which it can be paid out.
+    remainder: settled === null ? ownRemainder(own, remainder) : 0n,
+    sales,
+    original: null,
     partsDone: partsDone(own),
-    unfinished: { ...unfinishedOf(own), ...(await reversalsOf(work, cycle)) },
+    unfinished: { ...unfinishedOf(own), ...(await reversalsOf(work, cycle, settled)) },
     ourPspCodes: environment.settings.ourPspCodes,
     partsStanding: partsStanding(own),
     negativeCycles: environment.settings.negativeCycles,
     cycleDebt: await debtOfCycle(work, cycle),
-    debts: await debtFacts(database.queries, environment, cycle),
+    debts: await debtFacts(database.queries, environment, {
+      ...cycle,
+      currency: settled ?? cycle.currency,
+    }),
     payoutSequence: payoutSequence(own),
     bankRefused: await bankRefused(work, own, account),
     needsApproval: false,
@@ -120,10 +123,15 @@ function unfinishedOf(own: readonly Movement[]): Record<string, string> {
 }
 
 /** The marketplace nets refunds in its cycles: what the seller still holds of them goes back first. */
-async function reversalsOf(work: Deciding, cycle: Cycle): Promise<Record<string, string>> {
+async function reversalsOf(
+  work: Deciding,
+  cycle: Cycle,
+  settled: Currency | null,
+): Promise<Record<string, string>> {
   const { database, environment } = work
   const held = await heldReversals(database.queries, environment.id, cycle.sellerId, [
     cycle.currency,
+    ...(settled === null ? [] : [settled]),
   ])
   return Object.fromEntries(held.map(each => [each.id, each.reason ?? each.status]))
 }

@@ -134,6 +134,9 @@ const anyBalance: fc.Arbitrary<Balance> = fc
   .tuple(cents, owed, currency)
   .map(([available, pending, code]) => balanceOf(available, pending, code))
 
+/** Sales that do not account for their cycle. */
+const convertedSales = { sums: { USD: 900n }, unfinished: {}, exceeding: {}, unexplained: 7n }
+
 export const anySettlementFacts: fc.Arbitrary<SettlementFacts> = fc
   .record({
     cycle: anyCycle,
@@ -142,7 +145,7 @@ export const anySettlementFacts: fc.Arbitrary<SettlementFacts> = fc
     balance: maybe(anyBalance),
     platform: maybe(anyBalance),
     remainder: fc.bigInt({ min: -50n, max: 50n }),
-    convertedTo: fc.constantFrom(null, null, null, 'EUR'),
+    sales: fc.constantFrom<SettlementFacts['sales'][]>(null, null, null, 'unread', convertedSales),
     unfinished: often<Record<string, string>>({}, { mv_1: 'submitted' }),
     bankRefused: unlikely,
     needsApproval: unlikely,
@@ -151,6 +154,7 @@ export const anySettlementFacts: fc.Arbitrary<SettlementFacts> = fc
   })
   .map(facts => ({
     ...facts,
+    original: null,
     negativeCycles: 'ask' as const,
     partsStanding: {},
     cycleDebt: null,

@@ -5,6 +5,7 @@ import { createFaultPlan, type Fault, type FaultPlan } from '../../src/sandbox/f
 import { fetchOf, listen, withFaults } from '../../src/sandbox/http.ts'
 import { createMiraklSandbox, type MiraklSandbox } from '../../src/sandbox/mirakl/sandbox.ts'
 import type { Marketplace, Page, Reading } from '../../src/workflows/ports.ts'
+import { contentsOf, unexplainedOf } from '../../src/domain/cycle-contents.ts'
 
 /** The Mirakl adapter against a tenant that keeps its own books, over a network that fails. */
 
@@ -277,6 +278,9 @@ describe('cycles', () => {
       otherCredits: 1200n,
       otherInvoices: 600n,
     })
+    const contents = contentsOf(await values(mirakl.cycleLines(cycle)))
+    expect(Object.keys(contents.orders)).not.toEqual([])
+    expect(unexplainedOf(cycle, contents)).toBe(0n)
     const at = clock.now()
     const told = await mirakl.confirmCycle({ cycle, paid: true, reference: 'po_1', at })
     expect(told).toEqual({ result: 'told' })

@@ -103,19 +103,6 @@ describe('a charge in USD that settles in EUR', () => {
     expect(await moved(lab, first, 'reversal')).toEqual([['succeeded', '2466 EUR', '2700 USD']])
     expect(await moved(lab, second, 'reversal')).toEqual([['succeeded', '1644 EUR', '1799 USD']])
   })
-
-  test('is not paid out in a currency that the seller does not have', async () => {
-    const { lab } = await openPurchase()
-    await lab.run('split-payments')
-    await lab.clock.advance(3 * 24 * 3600 * 1000)
-    lab.mirakl.closeCycle({ start: '2026-11-01T00:00:00Z', end: '2026-11-05T00:00:00Z' })
-    await lab.run('settle-sellers')
-    const payouts = (await lab.movements('payout')).map(each => [each.status, each.reason])
-    expect(payouts).toEqual([
-      ['on_hold', 'currency_differs'],
-      ['on_hold', 'currency_differs'],
-    ])
-  })
 })
 
 async function chargeOf(lab: Laboratory): Promise<string | null> {

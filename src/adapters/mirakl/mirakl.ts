@@ -4,6 +4,7 @@ import type { MiraklAuth } from './authorization.ts'
 import { confirmBillingCycle, readBillingCycles } from './billing-cycles.ts'
 import { type Budget, createRunBook, type Gate, type RunBook } from './budgets.ts'
 import { createClient } from './client.ts'
+import { readCycleLines } from './cycle-lines.ts'
 import { confirmDebit, readDebits } from './debits.ts'
 import type { EndpointCode } from './endpoints.ts'
 import { confirmInvoice, readInvoices } from './invoices.ts'
@@ -75,6 +76,7 @@ export function createMirakl(options: MiraklOptions): Marketplace {
       const read = query.feed === 'invoices' ? readInvoices : readBillingCycles
       return read(reader, gate, query, fallback)
     },
+    cycleLines: cycle => readCycleLines(reader, gate, cycle),
     confirmCycle: confirmation =>
       confirmation.cycle.feed === 'invoices'
         ? confirmInvoice(client, confirmation)

@@ -17,6 +17,8 @@ export interface List<T extends { readonly id: string }> {
   readonly rows: (body: Json) => readonly Json[] | null
   /** Null: not of our concern (a manual document), left out. */
   readonly read: (raw: Json) => Reading<T> | null
+  /** Rows of one page, where Mirakl takes more than 100. */
+  readonly pageSize?: number
 }
 
 export interface Reader {
@@ -47,7 +49,7 @@ export function seekPages<T extends { readonly id: string }>(
   reader: Reader,
   list: List<T>,
 ): AsyncGenerator<Page<T>> {
-  const first: Query = [...list.query, ['limit', String(pageSize)]]
+  const first: Query = [...list.query, ['limit', String(list.pageSize ?? pageSize)]]
   return pagesOf(reader, list, first, answer => {
     const token = textOrNull(at(rootField(answer.body), 'next_page_token'))
     return token === null ? null : [['page_token', token]]
