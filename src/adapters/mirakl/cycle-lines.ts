@@ -11,7 +11,7 @@ import {
   type Field,
   readingOf,
   rootField,
-  textOf,
+  nameOf,
   Unreadable,
 } from './fields.ts'
 import { type Reader, rowsUnder, seekPages } from './pages.ts'
@@ -58,7 +58,7 @@ const ofRefund =
   /^(REFUND_ORDER_(SHIPPING_)?AMOUNT(_TAX)?|REFUND_COMMISSION_(FEE|VAT)|OPERATOR_REMITTED_REFUND_ORDER_(SHIPPING_)?AMOUNT_TAX)$/
 
 function lineOf(root: Field, currency: Currency): CycleLine {
-  const type = textOf(at(root, 'type'))
+  const type = nameOf(at(root, 'type'))
   const named = at(root, 'currency_iso_code')
   if (currencyOf(named) !== currency)
     throw new Unreadable(named.path, `not the cycle's ${currency}`)
@@ -66,9 +66,9 @@ function lineOf(root: Field, currency: Currency): CycleLine {
   const refund = at(root, 'entities', 'refund', 'id')
   const isRefund = ofRefund.test(type)
   return {
-    id: textOf(at(root, 'id')),
-    orderId: isRefund || ofSale.test(type) ? textOf(order) : null,
-    refundId: isRefund ? textOf(refund) : null,
+    id: nameOf(at(root, 'id')),
+    orderId: isRefund || ofSale.test(type) ? nameOf(order) : null,
+    refundId: isRefund ? nameOf(refund) : null,
     amount: amountOf(at(root, 'amount'), currency),
   }
 }
