@@ -16,6 +16,8 @@ const { values } = parseArgs({
     stop: { type: 'boolean', default: false },
   },
 })
+// Ended from outside, the embedded server is stopped too: it hears of an exit, not of a signal.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 const started = performance.now()
 const first = Number(values.seed)
 const seeds = Array.from({ length: Number(values.seeds) }, (_, at) => first + at)
