@@ -140,6 +140,14 @@ describe('what is captured', () => {
     expect(made.decision).toMatchObject({ instruction: { do: made.kind, intentId: 'pi_1' } })
   })
 
+  it('is no movement at all when nothing was authorised', () => {
+    const facts = captureFacts({
+      payment: paymentOf({ authorized: 0n }),
+      orders: [orderOf({ total: 0n })],
+    })
+    expect(planCapture(facts, exact).decision).toEqual({ to: 'nothing' })
+  })
+
   it('is nothing when the provider cannot express what is left', () => {
     const order = orderWith({ state: 'REFUSED', total: 1_225n }, { currency: 'KWD' })
     const payment = paymentOf({ currency: 'KWD', authorized: 1_234n })

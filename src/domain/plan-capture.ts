@@ -180,7 +180,11 @@ export function planCapture(facts: CaptureFacts, representable: Representable): 
     },
   })
   const isKnown = amount > 0n && released.unknown.length === 0
-  const made = decide(list, isKnown ? amount : null, move)
+  const made =
+    // Nothing was authorised: there is neither something to take nor to release.
+    payment.authorized === 0n
+      ? { decision: { to: 'nothing' } as const, facts: {} }
+      : decide(list, isKnown ? amount : null, move)
   return planOf(payment, kind, '', list, made.decision, {
     ...made.facts,
     orders: counted.map(order => order.id),
