@@ -21,6 +21,8 @@ export interface MovementLine {
   readonly amount: string | null
   readonly sentAmount: string | null
   readonly currency: string
+  /** The order's or the cycle's own amount, when what moves was converted from it; else null. */
+  readonly original: { readonly amount: string; readonly currency: string } | null
   readonly sellerId: string | null
   readonly orderId: string | null
   readonly purchaseId: string | null
@@ -61,6 +63,10 @@ export function movementLine(movement: Movement): MovementLine {
     amount: movement.amount?.toString() ?? null,
     sentAmount: movement.sentAmount?.toString() ?? null,
     currency: movement.currency,
+    original:
+      movement.original === null
+        ? null
+        : { ...movement.original, amount: movement.original.amount.toString() },
     sellerId: parties.sellerId,
     orderId: parties.orderId,
     purchaseId: parties.purchaseId,

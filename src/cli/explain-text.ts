@@ -1,5 +1,5 @@
 import pc from 'picocolors'
-import { amountText } from '../app/amount-text.ts'
+import { amountText, bothAmounts } from '../app/amount-text.ts'
 import type { ExplainedMovement, ExplainedPlan, Explanation } from '../app/explain.ts'
 
 /** An explanation on a terminal: facts, what would be decided now and why, what happened. */
@@ -52,7 +52,7 @@ const finished = ['succeeded', 'canceled', 'accepted', 'submitted']
 
 function planLines(plan: ExplainedPlan, movements: readonly ExplainedMovement[]): string[] {
   const stored = movements.find(each => each.id === plan.movement)
-  const amount = amountText(plan.amount ?? stored?.amount ?? null, plan.currency)
+  const amount = bothAmounts({ ...plan, amount: plan.amount ?? stored?.amount ?? null })
   const title = pc.bold(`${plan.kind} of ${plan.source}${amount === '' ? '' : `: ${amount}`}`)
   if (stored !== undefined && finished.includes(stored.status)) {
     return [`${title}  ${coloured(stored.status)} since ${moment(stored.since)}`]
@@ -85,7 +85,7 @@ function checkLines({ checks, currency }: ExplainedPlan): string[] {
 }
 
 function movementLines(movement: ExplainedMovement): string[] {
-  const amount = amountText(movement.amount, movement.currency)
+  const amount = bothAmounts(movement)
   const head = `${pc.bold(movement.id)}  ${movement.kind} of ${movement.source}  ${amount}  ${coloured(movement.status)}`
   const sent =
     movement.sentAmount !== null && movement.sentAmount !== movement.amount

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { amountText } from '../app/amount-text.ts'
+import { bothAmounts } from '../app/amount-text.ts'
 import {
   type Changes,
   answerByHand,
@@ -96,7 +96,7 @@ function sayMovements(lines: readonly MovementLine[]): string {
       line.id,
       line.kind,
       line.status,
-      amountText(line.amount, line.currency),
+      bothAmounts(line),
       line.sellerId ?? '',
       line.orderId ?? line.cycleId ?? line.purchaseId ?? '',
       line.reason ?? '',

@@ -1,4 +1,5 @@
 import type { Facts } from '../domain/json.ts'
+import type { Money } from '../domain/money.ts'
 import type { Movement } from '../domain/movement.ts'
 import type { Plan } from '../domain/plan.ts'
 import { isReasonCode, type ReasonCode, reasons, type Unblocker } from '../domain/reasons.ts'
@@ -40,6 +41,8 @@ export interface ExplainedMovement {
   readonly amount: string | null
   readonly sentAmount: string | null
   readonly currency: string
+  /** The order's or the cycle's own amount, when what moves was converted from it; else null. */
+  readonly original: { readonly amount: string; readonly currency: string } | null
   readonly providerId: string | null
   readonly attempt: number
   readonly failure: { readonly code: string; readonly message: string } | null
@@ -55,6 +58,8 @@ export interface ExplainedPlan {
   readonly decision: Plan['decision']['to']
   readonly amount: string | null
   readonly currency: string
+  /** The order's or the cycle's own amount, when what moves was converted from it; else null. */
+  readonly original: { readonly amount: string; readonly currency: string } | null
   /** Of the first check that stopped. */
   readonly reason: ExplainedReason | null
   /** In their order; `decided` marks the first that stopped, those behind it did not count. */
@@ -76,6 +81,10 @@ export function explainReason(code: string | null, language: Language): Explaine
   if (!isReasonCode(code)) return { code, text: code, unblockedBy: 'operator', mend: '' }
   const { text, unblockedBy, mend } = reasons[code satisfies ReasonCode]
   return { code, text: text[language], unblockedBy, mend }
+}
+
+function explainOriginal(original: Money | null): ExplainedMovement['original'] {
+  return original === null ? null : { ...original, amount: original.amount.toString() }
 }
 
 /** `order 1001-A`, `cycle 12 subscription`, `dispute du_1 mv_1`. */
@@ -113,6 +122,7 @@ export function explainPlan(
     decision: decision.to,
     amount: decision.to === 'nothing' ? null : (decision.amount?.toString() ?? null),
     currency: plan.currency,
+    original: explainOriginal(plan.original ?? null),
     reason: explainReason(reason, language),
     checks: plan.checks.map((each, at) => ({ ...each, decided: at === first })),
     facts: plan.facts,
@@ -146,6 +156,7 @@ export async function explainMovement(
     amount: movement.amount?.toString() ?? null,
     sentAmount: movement.sentAmount?.toString() ?? null,
     currency: movement.currency,
+    original: explainOriginal(movement.original),
     providerId: movement.providerId,
     attempt: movement.attempt,
     failure: movement.failure,

@@ -1,4 +1,5 @@
 import type { Facts } from '../domain/json.ts'
+import type { Movement } from '../domain/movement.ts'
 import { planTaxTransfer } from '../domain/plan-tax-transfer.ts'
 import { planTransfer } from '../domain/plan-transfer.ts'
 import { kycOf } from '../domain/onboarding.ts'
@@ -189,11 +190,11 @@ async function explainInvoice(source: Explaining, id: string): Promise<Explanati
     cycleId: id,
     limit: movementsMax,
   })
-  const figures = movements.find(each => each.facts['available'] !== undefined)?.facts ?? null
+  const seen = movements.find(each => each.facts['available'] !== undefined)
   const { plans } = await decideCycle(fromMemory(source), cycle, {
     of: account =>
       Promise.resolve(
-        figures === null || account === null ? enough(cycle) : balanceOf(cycle, figures),
+        seen === undefined || account === null ? enough(cycle, movements) : balanceOf(seen),
       ),
     take: () => Promise.resolve(),
   })
@@ -220,21 +221,25 @@ async function explainInvoice(source: Explaining, id: string): Promise<Explanati
 }
 
 /** Balances are the provider's: without asking it, only those that the last run saw are known. */
-function balanceOf(cycle: Cycle, figures: Facts): Balance {
+function balanceOf({ currency, facts }: Movement): Balance {
   const figure = (name: string) => {
-    const text = figures[name]
+    const text = facts[name]
     return typeof text === 'string' ? BigInt(text) : 0n
   }
   return {
-    available: { [cycle.currency]: figure('available') },
-    pending: { [cycle.currency]: figure('pending') },
+    available: { [currency]: figure('available') },
+    pending: { [currency]: figure('pending') },
   }
 }
 
-function enough(cycle: Cycle): Balance {
+/** As much as the cycle is about, in each currency that it is moved in. */
+function enough(cycle: Cycle, movements: readonly Movement[]): Balance {
   const parts = [cycle.amount, cycle.otherCredits, cycle.otherInvoices, cycle.subscription]
   const all = parts.reduce((left, right) => left + (right > 0n ? right : -right), 0n)
-  return { available: { [cycle.currency]: all }, pending: {} }
+  const converted = movements.flatMap(({ currency, amount }): [string, bigint][] =>
+    currency === cycle.currency ? [] : [[currency, amount ?? 0n]],
+  )
+  return { available: { ...Object.fromEntries(converted), [cycle.currency]: all }, pending: {} }
 }
 
 async function explainOne(source: Explaining, id: string): Promise<Explanation | null> {

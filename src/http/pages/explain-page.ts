@@ -70,7 +70,7 @@ function movementSection(movement: ExplainedMovement, told: Told): Html {
         <td><code>${line.actor}</code></td>
       </tr>`,
   )
-  const title = titleOf(movement.kind, movement.source, movement.amount, movement.currency, told)
+  const title = titleOf(movement, told)
   return section(
     title,
     null,
@@ -85,7 +85,7 @@ function movementSection(movement: ExplainedMovement, told: Told): Html {
 /** What would be decided now, up to the check that stops. */
 function planSection(plan: ExplainedPlan, told: Told): Html {
   const { texts } = told
-  const title = titleOf(plan.kind, plan.source, plan.amount, plan.currency, told)
+  const title = titleOf(plan, told)
   const last = plan.checks.findIndex(each => each.decided)
   const rows = plan.checks.slice(0, last + 1).map(
     each =>
@@ -135,16 +135,16 @@ function factsSection(title: string, facts: Explanation['facts']): Html | null {
 }
 
 function titleOf(
-  kind: string,
-  source: string,
-  amount: string | null,
-  currency: string,
+  { kind, source, amount, currency, original }: ExplainedMovement | ExplainedPlan,
   { shared, formats }: Told,
 ): string {
   const known = movementKinds.find(each => each === kind)
   const noun = known === undefined ? kind : shared.kinds[known]
   const figure = amount === null ? '' : ` · ${formats.amount(BigInt(amount), currency)}`
-  return `${noun} · ${source}${figure}`
+  // What it was converted from, in the order's or the cycle's own currency.
+  const from =
+    original === null ? '' : ` (${formats.amount(BigInt(original.amount), original.currency)})`
+  return `${noun} · ${source}${figure}${from}`
 }
 
 function pill(status: string, { shared }: Told): Html {

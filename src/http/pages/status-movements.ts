@@ -62,8 +62,13 @@ export function latestSection(shown: Shown): Html {
 
 function movementRow(shown: Shown, movement: Movement): Html {
   const { texts, formats, sellerNames, reader } = shown
-  const { status, reason, amount, currency, source } = movement
+  const { status, reason, amount, currency, original, source } = movement
   const { sellerId } = movement.parties
+  // What it was converted from, in the order's or the cycle's own currency.
+  const from =
+    original === null
+      ? null
+      : markup`<br /><span class="quiet">${formats.amount(original.amount, original.currency)}</span>`
   const at = movement.createdAt.toISOString()
   const why =
     reason === null
@@ -75,7 +80,7 @@ function movementRow(shown: Shown, movement: Movement): Html {
     <td>
       <span class="pill ${status}">${glyph(shapes[status])}${texts.statuses[status]}</span>${why}
     </td>
-    <td class="figure">${amount === null ? `? ${currency}` : formats.amount(amount, currency)}</td>
+    <td class="figure">${amount === null ? `? ${currency}` : formats.amount(amount, currency)}${from}</td>
     <td class="wide">${sellerId === null ? '' : (sellerNames.get(sellerId) ?? sellerId)}</td>
     <td><code>${source.id}</code></td>
   </tr>`

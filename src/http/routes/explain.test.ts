@@ -45,6 +45,44 @@ test('a movement: its amount, its reason and its journal, in the reader’s lang
   expect(text).toContain('account_refused')
 })
 
+test.each([
+  ['en', 'EUR 8.22 (USD 9.00)'],
+  ['fr', '8,22 EUR (9,00 USD)'],
+  ['de', '8,22 EUR (9,00 USD)'],
+])('a cycle whose sales were converted, with both amounts (%s)', async (language, both) => {
+  const lab = await openLaboratory(database)
+  lab.stripe.configure({ conversions: { usd: { currency: 'eur', rate: '0.9137' } } })
+  const shop = await lab.openSeller()
+  await lab.pay('P-1', 1_000, { currency: 'usd' })
+  const [order = ''] = lab.mirakl.placePurchase({
+    commercialId: 'P-1',
+    currency: 'USD',
+    orders: [{ shopId: shop, lines: [{ price: '10.00', commission: '1.00' }] }],
+  })
+  lab.mirakl.acceptOrder(order)
+  await lab.receive()
+  await lab.run('validate-payments')
+  await lab.run('split-payments')
+  await lab.clock.advance(3 * 24 * 3600 * 1000)
+  const [closed] = lab.mirakl.closeCycle({
+    start: '2026-11-01T00:00:00Z',
+    end: '2026-11-30T00:00:00Z',
+  })
+  await lab.run('settle-sellers')
+  const { app } = openHttp([lab])
+  for (const path of [`order/${order}`, `invoice/${closed?.invoiceId}`]) {
+    const url = `/explain/${path}?lang=${language}`
+    const { body } = await app.inject({ url, headers: token })
+    const text = body.replaceAll(/[\u00A0\u202F]/g, ' ')
+    expect(text.split(both).length).toBeGreaterThan(1)
+    expect(text).not.toContain('currency_differs')
+  }
+  const status = await app.inject({ url: `/?lang=${language}`, headers: token })
+  const [moved = '', own = ''] = both.slice(0, -1).split(' (')
+  const shown = status.body.replaceAll(/[\u00A0\u202F]/g, ' ')
+  expect(shown).toContain(`${moved}<br /><span class="quiet">${own}</span>`)
+})
+
 test('an order and a seller, with what others wrote escaped', async () => {
   const { read, order, shop } = await open()
   expect((await read(`/explain/order/${order}?lang=fr`)).body).toContain('Virement')
