@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { version } from '../app/version.ts'
 import { registerAudit } from './audit.ts'
+import { registerBackup } from './backup.ts'
 import { registerDebts } from './debts.ts'
 import { explainFailure } from './failure.ts'
 import { registerDemo } from './demo.ts'
@@ -38,6 +39,7 @@ const families: readonly ((program: Command) => void)[] = [
   registerReconcile,
   registerImport,
   registerPersonalData,
+  registerBackup,
 ]
 
 const program = new Command('tributary')

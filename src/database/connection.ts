@@ -71,7 +71,11 @@ export async function connect(
     types: { getTypeParser: parserOf },
   })
   // Without a listener a lost idle connection ends the program; the pool replaces it by itself.
-  pool.on('error', options.onError ?? (() => undefined))
+  const lost = options.onError ?? (() => undefined)
+  pool.on('error', lost)
+  // The pool listens only while a client is idle: one that is lost between two statements of an SQL
+  // transaction would end the program. Its next statement fails, and that is what the work meets.
+  pool.on('connect', client => void client.on('error', () => undefined))
   try {
     await pool.query('select 1')
   } catch (error) {

@@ -122,6 +122,21 @@ test('a killed server is started again, with what was committed', async () => {
   await third.leave()
 })
 
+test('a server that is killed under a program is started again by it', async () => {
+  const own = await openEmbedded(home)
+  await ask(own.connectionString, 'create table kept as select 42 as answer')
+  const killed = serverPid()
+  process.kill(killed!, 'SIGKILL')
+  await vi.waitFor(
+    async () =>
+      expect(await ask(own.connectionString, 'select answer from kept')).toEqual([{ answer: 42 }]),
+    { timeout: 30_000 },
+  )
+  expect(serverPid()).not.toBe(killed)
+  await own.leave()
+  expect(serverPid()).toBeUndefined()
+})
+
 test('a pid file whose pid now belongs to another program does not stop a start', async () => {
   await (await openEmbedded(home)).leave()
   writeFileSync(join(home, 'postgres', 'postmaster.pid'), `${process.pid}\n`)

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs'
 import pg from 'pg'
 import { tryHomeLock, withHomeLock } from './home-lock.ts'
 import { addMember, countMembers } from './members.ts'
+import { keepAlive } from './revival.ts'
 import { ensureServer, serverUrl, signalServer, stopServer } from './server.ts'
 import { preparePlace, type ServerPlace } from './server-place.ts'
 import { serviceUser } from './service-user.ts'
@@ -40,6 +41,7 @@ export async function openEmbedded(home: string): Promise<EmbeddedServer> {
       throw error
     }
   })
+  const revival = keepAlive(place, user)
   const leaveNow = () => leaveAtExit(place, member)
   process.once('exit', leaveNow)
   let left: Promise<void> | undefined
@@ -47,7 +49,8 @@ export async function openEmbedded(home: string): Promise<EmbeddedServer> {
     connectionString: serverUrl(place, databaseName),
     leave: () => {
       process.off('exit', leaveNow)
-      left ??= leave(place, member)
+      // First the watch: the last one to leave stops the server, and it must stay stopped.
+      left ??= revival.end().then(() => leave(place, member))
       return left
     },
   }

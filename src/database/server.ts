@@ -38,6 +38,7 @@ export function serverUrl(place: ServerPlace, database: string): string {
 export async function ensureServer(place: ServerPlace, user: ServiceUser | undefined) {
   const deadline = Date.now() + startSeconds * 1000
   if (postmasterOf(place) !== undefined && (await answers(place, deadline))) return
+  await adoptRestored(place)
   const binaries = serverBinaries(place.root, user)
   if (!existsSync(join(place.cluster, 'PG_VERSION'))) createCluster(place, user, binaries.initdb)
   makeSocketFolder(place.socketFolder, user)
@@ -73,6 +74,37 @@ export function postmasterOf(place: ServerPlace): number | undefined {
   if (!Number.isInteger(pid) || lifeOf(pid) === undefined) return undefined
   // After a restart of the machine or the container the pid may belong to anybody.
   return commandLineOf(pid)?.includes(place.cluster) === true ? pid : undefined
+}
+
+/** Where a restore prepares its cluster; a server of it that still runs was left by a killed one. */
+export function draftPlace(place: ServerPlace): ServerPlace {
+  return { ...place, cluster: `${place.cluster}.restoring` }
+}
+
+/** Where a restore leaves its cluster when it is complete: from then on it is the one that counts. */
+export function restoredCluster(place: ServerPlace): string {
+  return `${place.cluster}.restored`
+}
+
+/**
+ * Puts a restored cluster in its place and keeps the former one beside it. Every start ends what a
+ * restore that was killed between the two renames has left. Call it with no server running.
+ */
+export async function adoptRestored(place: ServerPlace): Promise<void> {
+  if (existsSync(join(draftPlace(place).cluster, 'postmaster.pid')))
+    await stopServer(draftPlace(place))
+  const restored = restoredCluster(place)
+  if (!existsSync(restored)) return
+  if (existsSync(place.cluster)) renameSync(place.cluster, formerCluster(place))
+  renameSync(restored, place.cluster)
+}
+
+/** A free name for the cluster that a restore replaces. */
+export function formerCluster(place: ServerPlace): string {
+  for (let number = 1; ; number += 1) {
+    const name = `${place.cluster}.before-restore-${number}`
+    if (!existsSync(name)) return name
+  }
 }
 
 function createCluster(place: ServerPlace, user: ServiceUser | undefined, initdb: string): void {

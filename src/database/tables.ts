@@ -4,6 +4,8 @@ import type { LedgerEntries } from './ledger-tables.ts'
 import type { NotificationDeliveries, Notifications } from './notification-tables.ts'
 import type { BookEntries } from './book-tables.ts'
 import type { Differences, Reconciliations } from './reconcile-tables.ts'
+import type { Companies, Environments } from './environment-tables.ts'
+import type { Outsides } from './outside-tables.ts'
 
 /** Every table and its columns, as the query builder sees them. A test compares it to the schema. */
 export interface Tables {
@@ -38,26 +40,12 @@ export interface Tables {
   book_entries: BookEntries
   reconciliations: Reconciliations
   differences: Differences
+  outsides: Outsides
 }
 
 /** jsonb: read as a value, written as text (the driver would turn an array into an SQL array). */
 export type JsonColumn = ColumnType<unknown, string, string>
 
-export interface Companies {
-  id: string
-  name: string
-  created_at: Date
-}
-export interface Environments {
-  id: string
-  company_id: string
-  slug: string
-  mode: 'test' | 'live'
-  settings: JsonColumn
-  start_date: Date | null
-  paused: Generated<boolean>
-  created_at: Date
-}
 export interface Connections {
   environment_id: string
   kind: string

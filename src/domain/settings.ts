@@ -2,6 +2,7 @@ import type { NearExpiry } from './plan-capture.ts'
 import type { DisputeSetting } from './plan-dispute.ts'
 import type { Order } from './order.ts'
 import { defaultRetention, type Retention } from './retention.ts'
+import type { Restore } from './restore.ts'
 import type { NegativeCycles } from './plan-settlement.ts'
 import type { Cycle } from './settlement.ts'
 
@@ -125,6 +126,8 @@ export interface Environment {
   /** Nothing older is moved; a live environment moves nothing until it is set. */
   readonly startDate: Date | null
   readonly paused: boolean
+  /** Null or absent: its database was never restored from a backup. */
+  readonly restore?: Restore | null
 }
 
 /** Why nothing of this age may be moved in this environment; null: it may. */

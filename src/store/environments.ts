@@ -1,5 +1,6 @@
 import type { Queries } from '../database/connection.ts'
 import { type Environment, type Settings, defaultSettings } from '../domain/settings.ts'
+import { restoreOfRow } from './restores.ts'
 
 /** Makes the environment and its company, or brings its settings up to date. */
 export async function saveEnvironment(
@@ -49,6 +50,7 @@ export async function environmentBySlug(
     settings: { ...defaultSettings, ...(row.settings as Partial<Settings>) },
     startDate: row.start_date,
     paused: row.paused,
+    restore: restoreOfRow(row),
   }
 }
 

@@ -4,7 +4,7 @@ import {
   openBookEntries,
   type StoredEntry,
 } from '../store/book-entries.ts'
-import { applySubject } from './apply-provider-event.ts'
+import { applySubject, waitsForPlan } from './apply-provider-event.ts'
 import type { EventSubject } from './ports.ts'
 import type { Work } from './work.ts'
 
@@ -77,6 +77,8 @@ async function applyOne(work: Work, entry: StoredEntry, subject: EventSubject): 
     if (status === 'applied') {
       work.log('info', 'the books told what no event did', { line: entry.id, kind: entry.kind })
     }
+    // It stays open, and is tried again: nothing may be lost by a restore.
+    if (reason === waitsForPlan) return
     await closeBookEntry(work.database.queries, work.environment.id, entry.id, reason)
   } catch (error) {
     work.tally.failed()

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Queries } from '../database/connection.ts'
 import type { Movement, MovementKind } from '../domain/movement.ts'
+import { mayBeAdopted } from '../domain/restore.ts'
 import { accountById, loseAccount, touchAccount } from '../store/accounts.ts'
 import { type EventStatus, openEvents, settleEvent } from '../store/inbound-events.ts'
 import { movementById, movementsByProviderId } from '../store/movements.ts'
@@ -162,6 +163,7 @@ async function applyToMovement(
   subject: MovementSubject,
 ): Promise<Result> {
   const movement = await movementFor(work, subject)
+  if (movement === null && waitsForItsPlan(work, subject)) return ignored(waitsForPlan)
   if (movement === null) return applyByHand(work, event, subject)
   if (!sameAccount(movement, event)) return refused('the event comes from another account')
   if (!sameKind(movement, subject)) return refused('the event is about another kind of movement')
@@ -176,6 +178,15 @@ async function applyToMovement(
   if (!open) return ignored(`the movement is ${movement.status}`)
   await recordOutcome(work, movement, subject.outcome)
   return done
+}
+
+/** Why a word of the provider's is left for later, after a restore. */
+export const waitsForPlan = 'it may be of a movement that the restored database lost'
+
+/** After a restore the movement of ours that it names may be planned anew, and adopts it then. */
+function waitsForItsPlan(work: Applying, subject: MovementSubject): boolean {
+  const { restore = null } = work.environment
+  return subject.movementId !== null && mayBeAdopted(restore, work.clock.now())
 }
 
 /** Somebody else moved it: it is booked, so that the books show where the money is. */

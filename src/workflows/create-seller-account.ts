@@ -1,3 +1,4 @@
+import { isLookedUpFirst } from '../domain/restore.ts'
 import type { Account } from '../domain/seller.ts'
 import { saveAccount } from '../store/accounts.ts'
 import { type StoredSeller, assignAccount, changeSeller } from '../store/sellers.ts'
@@ -22,7 +23,8 @@ export async function createSellerAccount(
   await changeSeller(database.queries, environment.id, seller.id, asked)
   work.tally.sent()
   const key = `${environment.id}:${seller.id}:account:${attempt}`
-  const askedBefore = seller.accountAttempt > 0 && !seller.accountRefused
+  const restored = isLookedUpFirst(environment.restore ?? null, work.clock.now())
+  const askedBefore = restored || (seller.accountAttempt > 0 && !seller.accountRefused)
   const request = { seller, prefill: environment.settings.prefillOnboarding, askedBefore }
   const outcome = await provider.createAccount(request, key)
   const now = work.clock.now()

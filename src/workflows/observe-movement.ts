@@ -4,7 +4,7 @@ import type { Outcome } from '../domain/outcome.ts'
 import type { Payment } from '../domain/payment.ts'
 import { insertObserved } from '../store/movement-observing.ts'
 import { countRefunded } from '../store/refunded-amounts.ts'
-import { type Observing, partiesOf, paymentOf } from './observed-parties.ts'
+import { accountOfTransfer, type Observing, partiesOf, paymentOf } from './observed-parties.ts'
 import type { MovementSubject, ProviderEvent } from './ports.ts'
 
 /** Seconds until a movement that is not finished is asked about; its event usually comes first. */
@@ -26,7 +26,8 @@ export async function observeMovement(
   const kind = kindOf(subject, event.account, payment)
   const status = statusOf(subject)
   if (kind === null || status === null) return 'not_ours_to_book'
-  const account = accountOf(subject, event.account, kind)
+  const account =
+    accountOf(subject, event.account, kind) ?? (await accountOfTransfer(work, subject.transferId))
   const parties = await partiesOf(work, subject, account, payment)
   const now = work.clock.now()
   const rejected = subject.outcome.result === 'rejected' ? subject.outcome : null

@@ -28,6 +28,17 @@ export async function paymentOf(work: Observing, chargeId: string): Promise<Paym
   return (await work.provider.payment(chargeId)) ?? stored
 }
 
+/** Where a transfer that we know went: a reversal in the provider's books does not say it. */
+export async function accountOfTransfer(
+  work: Observing,
+  transferId: string | null,
+): Promise<string | null> {
+  if (transferId === null) return null
+  const { queries } = work.database
+  const [transfer] = await movementsByProviderId(queries, work.environment.id, transferId)
+  return transfer?.account ?? null
+}
+
 /** Whom a movement made by hand touches, as far as it can be told. */
 export async function partiesOf(
   work: Observing,

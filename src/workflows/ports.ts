@@ -242,10 +242,15 @@ export interface PaymentProvider {
     direction: 'down' | 'up',
     use: Instruction['do'],
   ): bigint
+  /** False: it fails again and again and is not asked for the moment. Absent: always true. */
+  answers?(): boolean
   /** Asks once, with this key; the same key until a definite answer. Never throws for an answer. */
   send(movement: Movement, key: string): Promise<Outcome>
-  /** Looks for a movement whose answer never came (metadata, destination, transfer group). */
-  find(movement: Movement): Promise<Found>
+  /**
+   * Looks for a movement whose answer never came (metadata, destination, transfer group).
+   * @param lost our records since then are lost: what another row of the same source made counts too
+   */
+  find(movement: Movement, lost?: { readonly since: Date }): Promise<Found>
   /** The present state of a movement that the provider has already named. */
   look(movement: Movement): Promise<Outcome>
   /** For a shadow run: what somebody else has moved for this plan's source; null: nothing. */

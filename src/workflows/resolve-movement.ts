@@ -1,8 +1,9 @@
 import { idempotencyKey, type Movement } from '../domain/movement.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { postponeUnanswered } from '../store/movement-sending.ts'
+import { settledBefore } from './look-up-first.ts'
 import type { Found } from './ports.ts'
-import { recordOutcome } from './record-outcome.ts'
+import { createRecorder, recordOutcome } from './record-outcome.ts'
 import type { Work } from './work.ts'
 
 /** Stripe keeps an idempotency key for 24 h; an hour less leaves room for clocks that differ. */
@@ -16,6 +17,7 @@ export const lookUpCode = 'look_up'
  * only replays its own 5xx, it is looked up. Not found anywhere: a person must look at it.
  */
 export async function resolveMovement(work: Work, movement: Movement): Promise<void> {
+  if (await settledBefore(work, movement, createRecorder(work))) return
   const now = work.clock.now()
   const age = movement.attemptedAt === null ? 0 : now.getTime() - movement.attemptedAt.getTime()
   const keyIsKept = age < keyKeptSeconds * 1000

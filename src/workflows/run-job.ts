@@ -1,5 +1,6 @@
 import type { Json } from '../domain/json.ts'
 import { endRun, startRun } from '../store/runs.ts'
+import { checkRestore } from './check-restore.ts'
 import { findDisputes } from './find-disputes.ts'
 import { planKyc, readForKyc } from './monitor-kyc.ts'
 import { planOnboarding, readForOnboarding } from './onboard-sellers.ts'
@@ -44,6 +45,9 @@ export interface RunReport extends Counts {
 
 /** A cycle needs three rounds (parts, payout, confirmation); more than ten is a defect. */
 const roundsMax = 10
+
+const uncheckedRestore =
+  'The database was restored, and not all that was open could be looked up yet: nothing moves before. The next run looks again.'
 
 interface Steps {
   /** Reads the outside world once. */
@@ -103,6 +107,8 @@ export async function runJob(work: Work, job: JobName, signer: LinkSigner): Prom
   const steps = stepsOf(job, signer)
   let error: string | null = null
   try {
+    // What only looks may be asked at any time.
+    if (steps.plan !== null && !(await checkRestore(work))) throw new Error(uncheckedRestore)
     await rounds(work, steps)
   } catch (cause) {
     error = cause instanceof Error ? cause.message : String(cause)

@@ -1,7 +1,9 @@
 import { idempotencyKey, type Movement } from '../domain/movement.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { claimAccepted, claimPending, claimUnanswered } from '../store/movement-sending.ts'
+import { checkRestore } from './check-restore.ts'
 import { concurrently } from './concurrently.ts'
+import { settledBefore } from './look-up-first.ts'
 import { lookForReturns } from './look-for-returns.ts'
 import { createRecorder, recordOutcome, type Recorder } from './record-outcome.ts'
 import { resolveMovement } from './resolve-movement.ts'
@@ -24,6 +26,7 @@ export async function sendMovements(work: Work): Promise<number> {
     work.log('warn', 'the environment is paused: nothing is sent')
     return 0
   }
+  if (!(await checkRestore(work))) return 0
   let done = 0
   const count = () => {
     done += 1
@@ -60,6 +63,7 @@ export async function sendMovement(
   movement: Movement,
   recorder: Recorder = createRecorder(work),
 ): Promise<void> {
+  if (await settledBefore(work, movement, recorder)) return
   const key = idempotencyKey(movement.id, movement.attempt)
   const outcome = await work.provider.send(movement, key).catch(unknownBecause)
   await recorder(movement, outcome)
@@ -89,8 +93,13 @@ function leaseFrom(now: Date, seconds: number): Date {
 
 const claimSize = 64
 
+/** What is not claimed stays as it is: a provider that is away leaves nothing in doubt. */
+function mayClaim(work: Work): boolean {
+  return !work.stopping() && (work.provider.answers?.() ?? true)
+}
+
 async function* pending(work: Work): AsyncGenerator<Movement> {
-  while (!work.stopping()) {
+  while (mayClaim(work)) {
     const now = work.clock.now()
     const claim = {
       limit: claimSize,
@@ -109,7 +118,7 @@ async function* pending(work: Work): AsyncGenerator<Movement> {
 async function* unanswered(work: Work): AsyncGenerator<Movement> {
   // The moment is fixed: what is postponed while this runs waits for its own time.
   const now = work.clock.now()
-  while (!work.stopping()) {
+  while (mayClaim(work)) {
     const claim = { limit: claimSize, now, leaseUntil: leaseFrom(now, leaseSeconds) }
     const claimed = await claimUnanswered(work.database.queries, work.environment.id, claim)
     yield* claimed
@@ -119,7 +128,7 @@ async function* unanswered(work: Work): AsyncGenerator<Movement> {
 
 async function* accepted(work: Work): AsyncGenerator<Movement> {
   const now = work.clock.now()
-  while (!work.stopping()) {
+  while (mayClaim(work)) {
     const nextLookAt = leaseFrom(now, acceptedLookSeconds)
     const claim = { limit: claimSize, now, nextLookAt }
     const claimed = await claimAccepted(work.database.queries, work.environment.id, claim)

@@ -12,12 +12,26 @@ import { outcomeOfPayout, outcomeOfRefund, outcomeOfTopup, outcomeOfTransfer } f
 /** Seconds that the two clocks may differ. */
 const clockSlack = 3600
 
+/** Our records since then are lost. */
+interface Lost {
+  readonly since: Date
+}
+
+interface Wanted {
+  readonly movement: Movement
+  readonly lost: Lost | null
+}
+
 /** Looks everywhere for what a movement whose answer never came may have made. Never throws. */
-export async function findMovement(client: StripeClient, movement: Movement): Promise<Found> {
+export async function findMovement(
+  client: StripeClient,
+  movement: Movement,
+  lost: Lost | null,
+): Promise<Found> {
   const { instruction } = movement
   if (instruction === null) return { result: 'absent' }
   try {
-    return await findByInstruction(client, movement, instruction)
+    return await findByInstruction(client, { movement, lost }, instruction)
   } catch (error) {
     return unreadOf(error)
   }
@@ -25,23 +39,25 @@ export async function findMovement(client: StripeClient, movement: Movement): Pr
 
 function findByInstruction(
   client: StripeClient,
-  movement: Movement,
+  wanted: Wanted,
   instruction: Instruction,
 ): Promise<Found> {
-  const created = { gte: Math.floor(movement.createdAt.getTime() / 1000) - clockSlack }
+  const { movement, lost } = wanted
+  const first = Math.min(movement.createdAt.getTime(), lost?.since.getTime() ?? Infinity)
+  const created = { gte: Math.floor(first / 1000) - clockSlack }
   switch (instruction.do) {
     case 'capture':
       return findInPayment(client, movement, instruction)
     case 'void':
-      return findVoid(client, movement, instruction)
+      return findVoid(client, wanted, instruction)
     case 'refund':
-      return findRefund(client, movement, instruction.chargeId)
+      return findRefund(client, wanted, instruction.chargeId)
     case 'transfer': {
       const { destination, group } = instruction
       const within = group === null ? { created } : { transfer_group: group }
       return search(
         client,
-        movement,
+        wanted,
         'transfers',
         (sdk, page) => sdk.transfers.list({ ...page, ...within, destination }),
         made => outcomeOfTransfer(made),
@@ -51,7 +67,7 @@ function findByInstruction(
       const stripeAccount = instruction.account
       return search(
         client,
-        movement,
+        wanted,
         'transfers',
         (sdk, page) => sdk.transfers.list({ ...page, created }, { stripeAccount }),
         made => outcomeOfTransfer(made),
@@ -61,7 +77,7 @@ function findByInstruction(
       const stripeAccount = instruction.account
       return search(
         client,
-        movement,
+        wanted,
         'payouts',
         (sdk, page) => sdk.payouts.list({ ...page, created }, { stripeAccount }),
         made => outcomeOfPayout(made),
@@ -71,7 +87,7 @@ function findByInstruction(
       const { transferId } = instruction
       return search(
         client,
-        movement,
+        wanted,
         'transfers',
         (sdk, page) => sdk.transfers.listReversals(transferId, page),
         made => outcomeOfTransfer(made),
@@ -80,10 +96,10 @@ function findByInstruction(
   }
 }
 
-function findRefund(client: StripeClient, movement: Movement, charge: string): Promise<Found> {
+function findRefund(client: StripeClient, wanted: Wanted, charge: string): Promise<Found> {
   return search(
     client,
-    movement,
+    wanted,
     'refunds',
     (sdk, page) => sdk.refunds.list({ ...page, charge }),
     made => outcomeOfRefund(made),
@@ -93,24 +109,26 @@ function findRefund(client: StripeClient, movement: Movement, charge: string): P
 /** The refund that released a plain charge tells more than the charge's state. */
 async function findVoid(
   client: StripeClient,
-  movement: Movement,
+  wanted: Wanted,
   instruction: Extract<Instruction, { do: 'void' }>,
 ): Promise<Found> {
   if (instruction.intentId === null && instruction.chargeId !== null) {
-    const found = await findRefund(client, movement, instruction.chargeId)
+    const found = await findRefund(client, wanted, instruction.chargeId)
     if (found.result !== 'absent') return found
   }
-  return findInPayment(client, movement, instruction)
+  return findInPayment(client, wanted.movement, instruction)
 }
 
 async function search<T extends Made>(
   client: StripeClient,
-  movement: Movement,
+  { movement, lost }: Wanted,
   endpoint: string,
   list: (sdk: Stripe, page: PageQuery) => Promise<Stripe.ApiList<T>>,
   read: (made: T) => Outcome,
 ): Promise<Found> {
-  const found = await searchPages(client, endpoint, list, made => isOf(made, movement))
+  const found = await searchPages(client, endpoint, list, made =>
+    isOf(made, movement, lost !== null),
+  )
   if (found === null) return { result: 'absent' }
   // Giving up is `unknown`, never `absent`: absent lets it be sent again.
   return found === 'too_many'

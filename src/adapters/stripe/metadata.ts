@@ -1,7 +1,11 @@
 import type { Movement } from '../../domain/movement.ts'
+import { isSourceOrLater, sourceText } from '../../domain/restore.ts'
 
 /** The key of our movement's id in the metadata of everything that we make at Stripe. */
 export const movementKey = 'tributary_movement'
+
+/** The key of what the movement is for: a restored database knows its id no more. */
+const sourceKey = 'tributary_source'
 
 export const pluginName = 'tributary'
 
@@ -13,6 +17,7 @@ export function metadataOf(movement: Movement, pluginVersion: string): Record<st
   const { orderId, sellerId, cycleId } = movement.parties
   return {
     [movementKey]: movement.id,
+    [sourceKey]: sourceText(movement.kind, movement.source),
     ...(movement.source.type === 'refund' ? { miraklRefundId: movement.source.id } : {}),
     ...(orderId === null ? {} : { miraklId: orderId, miraklOrderId: orderId }),
     ...(sellerId === null ? {} : { miraklShopId: sellerId }),
@@ -22,12 +27,17 @@ export function metadataOf(movement: Movement, pluginVersion: string): Record<st
   }
 }
 
-/** Is this object the one that the movement made? */
+/**
+ * Is this object the one that the movement made?
+ * @param bySource what another movement for the same source made counts too: its row may be lost
+ */
 export function isOf(
   object: { readonly metadata: Readonly<Record<string, string>> | null },
   movement: Movement,
+  bySource: boolean,
 ): boolean {
-  return object.metadata?.[movementKey] === movement.id
+  if (object.metadata?.[movementKey] === movement.id) return true
+  return bySource && isSourceOrLater(object.metadata?.[sourceKey] ?? '', movement)
 }
 
 /** What the old connector wrote on everything that it made, each on some kinds of objects. */

@@ -38,7 +38,7 @@ export function createStripe(options: StripeOptions): StripeProvider {
     name: 'stripe',
     representable,
     send: (movement, key) => send(client, movement, key),
-    find: movement => findMovement(client, movement),
+    find: (movement, lost) => findMovement(client, movement, lost ?? null),
     look: movement => lookAtMovement(client, movement),
     seen: plan => seenElsewhere(client, plan),
     balance: account => readBalance(client, account),

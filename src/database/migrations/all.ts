@@ -15,6 +15,7 @@ import * as acknowledgeAnything from './0013-acknowledge-anything.ts'
 import * as reconciliations from './0014-reconciliations.ts'
 import * as banksOfAccounts from './0015-banks-of-accounts.ts'
 import * as redaction from './0015-redaction.ts'
+import * as outsidesAndRestores from './0016-outsides-and-restores.ts'
 
 /** Every migration by its name (`NNNN-what-it-does`), in the order in which they run. */
 export const migrations: Record<string, Migration> = {
@@ -34,4 +35,5 @@ export const migrations: Record<string, Migration> = {
   '0014-reconciliations': reconciliations,
   '0015-banks-of-accounts': banksOfAccounts,
   '0015-redaction': redaction,
+  '0016-outsides-and-restores': outsidesAndRestores,
 }
