@@ -11,8 +11,10 @@ import { createLinkSigner, type LinkSigner } from '../workflows/seller-links.ts'
 import { createTally } from '../workflows/tally.ts'
 import type { Work } from '../workflows/work.ts'
 import { type Config, connected, type Connected } from './config.ts'
+import { guardedFetch, guardedMailer } from './guarded-calls.ts'
 import { keepConnections } from './kept-connections.ts'
 import { environmentSlug } from './place-config.ts'
+import { createOutsides, type Outsides } from './outsides.ts'
 import { plainFetch } from './plain-fetch.ts'
 import { type AppOptions, openRecords, type Records } from './records.ts'
 import { createNotifier, notificationSecret } from './notifier.ts'
@@ -78,8 +80,9 @@ async function wire(records: Records, connections: Connected, options: AppOption
   const environment = await saveOwnEnvironment(records, connections)
   await keepConnections(records, environment.id, connections, secrets)
   const notifying = notificationSecret(config, secrets, environment.id)
-  const marketplaces = createMarketplaces(records, connections, options)
-  const provider = createProvider(connections, options)
+  const outsides = createOutsides(records, environment.id)
+  const marketplaces = createMarketplaces(records, connections, options, outsides)
+  const provider = createProvider(connections, options, outsides)
   const { stripe } = connections
   const events = createStripeEvents({
     purchaseMetadataKey: stripe.purchaseMetadataKey,
@@ -89,12 +92,16 @@ async function wire(records: Records, connections: Connected, options: AppOption
   const both = [stripe.sellersWebhookSecret, stripe.operatorWebhookSecret]
   return {
     ...records,
+    close: async () => {
+      await outsides.settled()
+      await records.close()
+    },
     environment,
     marketplace: marketplaces.byHand,
     provider,
     events,
     webhookSecrets: both.flatMap(secret => secret ?? []),
-    mailer: config.mail === null ? null : createSmtpMailer(config.mail),
+    mailer: createMailer(config, outsides),
     notifier: createNotifier(config, notifying),
     notificationSecret: notifying,
     signer: createLinkSigner(secrets.subkey('links')),
@@ -147,12 +154,17 @@ async function saveOwnEnvironment(records: Records, { mode }: Connected): Promis
 }
 
 /** Two views of one tenant that count their runs in one book. */
-function createMarketplaces(records: Records, { mirakl }: Connected, options: AppOptions) {
+function createMarketplaces(
+  records: Records,
+  { mirakl }: Connected,
+  options: AppOptions,
+  outsides: Outsides,
+) {
   const runBook = createRunBook()
   const view = (countBudgets: boolean) =>
     createMirakl({
       ...mirakl,
-      fetch: options.fetch ?? plainFetch,
+      fetch: guardedFetch(options.fetch ?? plainFetch, outsides.mirakl),
       clock: records.clock,
       countBudgets,
       runBook,
@@ -161,16 +173,26 @@ function createMarketplaces(records: Records, { mirakl }: Connected, options: Ap
   return { byHand: view(false), scheduled: view(true) }
 }
 
-function createProvider({ stripe }: Connected, options: AppOptions): StripeProvider {
+function createProvider(
+  { stripe }: Connected,
+  options: AppOptions,
+  outsides: Outsides,
+): StripeProvider {
   const { requestsPerSecond } = stripe
-  return createStripe({
+  const provider = createStripe({
     secretKey: stripe.secretKey,
     apiBase: stripe.apiBase,
-    fetch: options.fetch ?? plainFetch,
+    fetch: guardedFetch(options.fetch ?? plainFetch, outsides.stripe),
     ...(stripe.accountId === null ? {} : { platformAccountId: stripe.accountId }),
     purchaseMetadataKey: stripe.purchaseMetadataKey,
     requestsPerSecond,
     totalPerSecond: requestsPerSecond === null ? null : Math.max(100, requestsPerSecond),
     pluginVersion: version,
   })
+  return { ...provider, answers: () => outsides.stripe.admits() }
+}
+
+function createMailer(config: Config, outsides: Outsides): Mailer | null {
+  const mailer = config.mail === null ? null : createSmtpMailer(config.mail)
+  return mailer === null ? null : guardedMailer(mailer, outsides.mail)
 }

@@ -96,7 +96,15 @@ function counted(counts: StatusReport['runs'][number]['counts']): string {
     .join(', ')
 }
 
-function rest({ setAside, openEvents, jobs, expiring, disputes, debts }: StatusReport): string {
+function rest({
+  setAside,
+  openEvents,
+  jobs,
+  expiring,
+  disputes,
+  debts,
+  outsides,
+}: StatusReport): string {
   const waiting = jobs.filter(job => job.failed > 0).map(job => `${job.name}: ${job.failed} failed`)
   const lines = [
     ...(setAside.count > 0 ? [`${setAside.count} set aside:`] : []),
@@ -112,6 +120,13 @@ function rest({ setAside, openEvents, jobs, expiring, disputes, debts }: StatusR
     ...debts.map(
       each => `${each.count} debts of sellers, ${amountText(each.open, each.currency)} open`,
     ),
+    ...outsides
+      .filter(each => each.state !== 'closed')
+      .map(each =>
+        pc.red(
+          `${each.name} does not answer since ${each.since ?? each.seenAt} (${each.problem ?? 'no answer'})`,
+        ),
+      ),
     ...(openEvents > 0 ? [`${openEvents} webhooks wait to be applied`] : []),
     ...waiting,
   ]

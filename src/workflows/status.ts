@@ -7,6 +7,7 @@ import { type StoredDispute, disputesAwaitingEvidence } from '../store/disputes.
 import { countOpenEvents } from '../store/inbound-events.ts'
 import { countHolds, countMovements, type StatusCount } from '../store/movements.ts'
 import { expiringPayments, type PaymentTotals, totalPayments } from '../store/payment-totals.ts'
+import { listOutsides, type SeenOutside } from '../store/outsides.ts'
 import { latestRuns } from '../store/runs.ts'
 import { serverFacts } from '../store/server-facts.ts'
 import { countSetAside, listSetAside } from '../store/set-aside.ts'
@@ -51,6 +52,21 @@ export interface RunLine {
   readonly endedAt: string | null
   readonly error: string | null
   readonly counts: { readonly [key: string]: Json }
+}
+
+/** What a program last saw of one part of the outside world. */
+export interface OutsideLine {
+  readonly name: string
+  /** `open`: it failed again and again, and is not asked before `nextTryAt`. */
+  readonly state: 'closed' | 'open' | 'half_open'
+  /** In a row. */
+  readonly failures: number
+  readonly problem: string | null
+  readonly since: string | null
+  readonly nextTryAt: string | null
+  /** How long the last answer, or failure, took; null: not known. */
+  readonly milliseconds: number | null
+  readonly seenAt: string
 }
 
 /** The state of one environment, ready for JSON; the keys are public (`status --json`). */
@@ -118,6 +134,8 @@ export interface StatusReport {
   }[]
   /** Webhooks that are stored and not applied yet. */
   readonly openEvents: number
+  /** What a program last saw of Mirakl, Stripe and the mail server, by name. */
+  readonly outsides: readonly OutsideLine[]
 }
 
 /** What the state is read from; a `Work` with the jobs' states will do. */
@@ -148,6 +166,7 @@ export async function statusOf(source: StatusSource): Promise<StatusReport> {
     expiring,
     disputes,
     debts,
+    outsides,
   ] = await Promise.all([
     serverFacts(queries),
     source.jobStates().catch(() => []),
@@ -161,6 +180,7 @@ export async function statusOf(source: StatusSource): Promise<StatusReport> {
     expiringPayments(queries, environment.id, soon, expiringShown),
     disputesAwaitingEvidence(queries, environment.id, { limit: disputesShown, acknowledged: true }),
     openDebtTotals(queries, environment.id),
+    listOutsides(queries, environment.id),
   ])
   const lines = holds.map(holdLineOf).toSorted(bySince)
   const setAside = Object.values(kinds).reduce((left, right) => left + right, 0)
@@ -193,6 +213,16 @@ export async function statusOf(source: StatusSource): Promise<StatusReport> {
     disputes: disputes.map(disputeLineOf),
     debts: debts.map(each => ({ ...each, open: each.open.toString() })),
     openEvents,
+    outsides: outsides.map(outsideLineOf),
+  }
+}
+
+function outsideLineOf({ openedAt, ...seen }: SeenOutside): OutsideLine {
+  return {
+    ...seen,
+    since: openedAt?.toISOString() ?? null,
+    nextTryAt: seen.nextTryAt?.toISOString() ?? null,
+    seenAt: seen.seenAt.toISOString(),
   }
 }
 

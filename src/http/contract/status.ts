@@ -113,6 +113,20 @@ export const statusContract = z
       .array(z.object({ currency: z.string(), count: z.int(), open: amount }))
       .describe('What sellers owe that the marketplace does not know of, by currency.'),
     openEvents: count,
+    outsides: z
+      .array(
+        z.object({
+          name: z.string(),
+          state: z.enum(['closed', 'open', 'half_open']),
+          failures: count,
+          problem: z.string().nullable(),
+          since: moment.nullable(),
+          nextTryAt: moment.nullable(),
+          milliseconds: count.nullable(),
+          seenAt: moment,
+        }),
+      )
+      .describe('What a program last saw of Mirakl, Stripe and the mail server.'),
   })
   .meta({ id: 'Status' })
 

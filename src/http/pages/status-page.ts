@@ -6,7 +6,7 @@ import { reconciliationTexts } from './reconciliation-texts.ts'
 import { debtsSection, disputesSection } from './status-disputes.ts'
 import { holdsSection, moneySection } from './status-money.ts'
 import { latestSection, movementsSection } from './status-movements.ts'
-import { expiringSection, jobsSection, setAsideSection } from './status-work.ts'
+import { expiringSection, jobsSection, outsidesSection, setAsideSection } from './status-work.ts'
 import { glyph, type Shown, type StatusView } from './status-parts.ts'
 import { type StatusTexts, statusTexts } from './status-texts.ts'
 
@@ -20,6 +20,7 @@ export function statusPage(view: StatusView, reader: Reader): Page {
   const empty = Object.keys(report.totals).length === 0 && view.latest.length === 0
   const body = markup`${header(shown)}
     <main>
+      ${outsidesSection(shown)}
       ${empty ? emptyNotice(texts) : moneySections(shown)}
       ${expiringSection(shown)} ${disputesSection(shown)} ${debtsSection(shown)}
       ${jobsSection(shown)}

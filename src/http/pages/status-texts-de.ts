@@ -48,6 +48,11 @@ export const germanTexts: StatusTexts = {
     purchase: 'Einkauf',
   },
   debts: { title: 'Was Verkäufer schulden: verlorene Widersprüche und negative Abrechnungen' },
+  outsides: {
+    title: 'Dienste, die nicht antworten',
+    away: 'nicht erreichbar',
+    nextTry: 'nächster Versuch',
+  },
   latest: { title: 'Letzte Bewegungen', none: 'Es gibt noch keine Bewegungen.' },
   columns: {
     currency: 'Währung',

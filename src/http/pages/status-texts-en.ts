@@ -45,6 +45,7 @@ export const englishTexts: StatusTexts = {
     purchase: 'Purchase',
   },
   debts: { title: 'What sellers owe from lost disputes and negative cycles' },
+  outsides: { title: 'Services that do not answer', away: 'away', nextTry: 'next try' },
   latest: { title: 'Latest movements', none: 'There are no movements yet.' },
   columns: {
     currency: 'Currency',

@@ -48,6 +48,7 @@ export const frenchTexts: StatusTexts = {
     purchase: 'Achat',
   },
   debts: { title: 'Ce que les vendeurs doivent : litiges perdus et cycles négatifs' },
+  outsides: { title: 'Services qui ne répondent pas', away: 'absent', nextTry: 'prochain essai' },
   latest: { title: 'Derniers mouvements', none: 'Il n’y a pas encore de mouvements.' },
   columns: {
     currency: 'Devise',

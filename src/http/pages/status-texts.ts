@@ -28,6 +28,7 @@ export interface StatusTexts {
   readonly expiring: { readonly title: string; readonly before: string; readonly purchase: string }
   readonly disputes: { readonly title: string; readonly before: string; readonly purchase: string }
   readonly debts: { readonly title: string }
+  readonly outsides: { readonly title: string; readonly away: string; readonly nextTry: string }
   readonly latest: { readonly title: string; readonly none: string }
   readonly columns: Columns
   readonly kinds: Readonly<Record<MovementKind, string>>

@@ -48,6 +48,36 @@ function runResult({ texts }: Shown, run: RunLine): Html {
   return markup`<span class="pill succeeded">${glyph('✓')}${finished}</span>`
 }
 
+/** What fails again and again: Mirakl, Stripe, the mail server; nothing while all of them answer. */
+export function outsidesSection({ report, texts, formats }: Shown): Html | null {
+  const away = report.outsides.filter(each => each.state !== 'closed')
+  if (away.length === 0) return null
+  const { title, away: word, nextTry } = texts.outsides
+  const { columns } = texts
+  const heads = [
+    { text: columns.object },
+    { text: columns.problem },
+    { text: columns.since },
+    { text: nextTry },
+  ]
+  const moment = (at: string | null) =>
+    markup`<td class="moment">
+      ${at === null ? null : markup`<time datetime="${at}">${formats.moment(at)}</time>`}
+    </td>`
+  const rows = away.map(
+    each =>
+      markup`<tr>
+        <th scope="row">${each.name}</th>
+        <td class="wide">
+          <span class="pill failed">${glyph('✕')}${word}</span>
+          <code>${each.problem ?? ''}</code>
+        </td>
+        ${moment(each.since)}${moment(each.nextTryAt)}
+      </tr>`,
+  )
+  return section(title, formats.count(away.length), table(title, heads, rows), 'outsides')
+}
+
 /** Objects of the marketplace that could not be read, with the field. */
 export function setAsideSection({ report, texts, formats }: Shown): Html {
   const { title, none } = texts.setAside

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
+import { listOutsides } from '../../store/outsides.ts'
 import type { HttpDeps } from '../deps.ts'
 import { sendProblem } from '../problem.ts'
 
@@ -22,12 +23,25 @@ export async function healthRoutes(app: FastifyInstance, deps: HttpDeps): Promis
     ])
     const checks = { database, migrations, jobs }
     if (Object.values(checks).every(each => each === 'ok')) {
-      return reply.header('cache-control', 'no-store').send({ ready: true, checks })
+      // For whoever reads it: a server stays ready without them, for webhooks must be taken.
+      const outsides = await outsideStates(deps)
+      return reply.header('cache-control', 'no-store').send({ ready: true, checks, outsides })
     }
     deps.log('warn', 'not ready', checks)
     const detail = 'This server is not ready; `checks` says which part.'
     return sendProblem(request, reply, { status: 503, detail, more: { checks } })
   })
+}
+
+/** By name, the worst of all environments: `closed` is well. */
+async function outsideStates(deps: HttpDeps): Promise<Record<string, string>> {
+  const ids = deps.environments.map(each => each.environment.id)
+  const all = await Promise.all(ids.map(id => listOutsides(deps.database.queries, id)))
+  const states: Record<string, string> = {}
+  for (const { name, state } of all.flat()) {
+    if (states[name] === undefined || state !== 'closed') states[name] = state
+  }
+  return states
 }
 
 /** A part that says itself why it is not ready. */

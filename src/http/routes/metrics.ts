@@ -12,10 +12,16 @@ export async function metricsRoutes(
   collectDefaultMetrics({ register: registry })
   const gauges = createGauges(registry)
   app.get('/metrics', async (_, reply) => {
-    const reports = await Promise.all(
-      deps.environments.map(({ environment }) => statusOf({ ...deps, environment })),
-    )
+    const send = async () =>
+      reply
+        .header('cache-control', 'no-store')
+        .type(registry.contentType)
+        .send(await registry.metrics())
+    const reports = await readReports(deps)
     for (const gauge of Object.values(gauges)) gauge.reset()
+    // Whoever watches must see that it is the database, and not that this program is away.
+    gauges.databaseUp.set(reports === null ? 0 : 1)
+    if (reports === null) return send()
     for (const report of reports) fill(gauges, report)
     // The queues are shared by all environments: any report has them.
     for (const { name, ...states } of reports[0]?.jobs ?? []) {
@@ -23,11 +29,20 @@ export async function metricsRoutes(
         gauges.jobs.set({ job: name, state }, count)
       }
     }
-    return reply
-      .header('cache-control', 'no-store')
-      .type(registry.contentType)
-      .send(await registry.metrics())
+    return send()
   })
+}
+
+/** Null: the database does not answer. */
+async function readReports(deps: HttpDeps): Promise<readonly StatusReport[] | null> {
+  try {
+    return await Promise.all(
+      deps.environments.map(({ environment }) => statusOf({ ...deps, environment })),
+    )
+  } catch (error) {
+    deps.log('error', 'the metrics could not be read', { problem: String(error) })
+    return null
+  }
 }
 
 /** Durations by route; addresses that are no route share one label. Call it before any route. */
@@ -77,6 +92,15 @@ function createGauges(registry: Registry) {
     expiring: gauge('authorizations_expiring', 'Authorisations that end soon, not captured.', [
       'environment',
     ]),
+    databaseUp: gauge('database_up', '1 when the database answers; 0: all else is missing.', []),
+    outside: gauge('outside_open', '1 when a service fails again and again; 0 when it answers.', [
+      'environment',
+      'outside',
+    ]),
+    outsideSeconds: gauge('outside_last_answer_seconds', 'How long its last answer took.', [
+      'environment',
+      'outside',
+    ]),
     setAside: gauge('set_aside', 'Objects of the marketplace that could not be read.', [
       'environment',
       'kind',
@@ -104,6 +128,12 @@ function fill(gauges: Gauges, report: StatusReport): void {
   }
   for (const { job, endedAt } of report.runs) {
     if (endedAt !== null) gauges.lastRun.set({ environment, job }, Date.parse(endedAt) / 1000)
+  }
+  for (const { name, state, milliseconds } of report.outsides) {
+    gauges.outside.set({ environment, outside: name }, state === 'closed' ? 0 : 1)
+    if (milliseconds !== null) {
+      gauges.outsideSeconds.set({ environment, outside: name }, milliseconds / 1000)
+    }
   }
   gauges.openEvents.set({ environment }, report.openEvents)
   gauges.expiring.set({ environment }, report.expiring.length)
