@@ -197,7 +197,6 @@ export interface Payments {
   transfer_group: string | null
   settled_amount: bigint | null
   settled_currency: string | null
-  exchange_rate: string | null
   failure: string | null
   created_at: Date
   told_at: Date

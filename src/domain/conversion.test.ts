@@ -9,7 +9,7 @@ import type { Payment } from './payment.ts'
 const payment = converted(10_000n, 9_137n)
 
 function converted(captured: bigint, amount: bigint): Payment {
-  const settled = { amount, currency: 'EUR', exchangeRate: '0.9137' }
+  const settled = { amount, currency: 'EUR' }
   return paymentOf({ status: 'captured', currency: 'USD', authorized: captured, captured, settled })
 }
 

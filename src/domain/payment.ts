@@ -21,8 +21,6 @@ export interface Settled {
   readonly amount: bigint
   /** Another one than the payment's when the platform has no bank account in that. */
   readonly currency: Currency
-  /** The provider's own rate as a decimal text, for people; null: nothing was converted. */
-  readonly exchangeRate: string | null
 }
 
 /** A customer's payment of one purchase, as the provider shows it. Amounts in minor units. */

@@ -23,7 +23,7 @@ const captured = (payment: Payment, amount: bigint): Payment => ({
   ...payment,
   status: 'captured',
   captured: amount,
-  settled: { amount, currency: payment.currency, exchangeRate: null },
+  settled: { amount, currency: payment.currency },
 })
 
 function transferOf(order: Order, payment: Payment, representable: Representable = exact): Plan {

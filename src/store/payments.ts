@@ -62,7 +62,6 @@ const settledColumns = {
   settled_currency: sql<
     string | null
   >`coalesce(excluded.settled_currency, payments.settled_currency)`,
-  exchange_rate: sql<string | null>`coalesce(excluded.exchange_rate, payments.exchange_rate)`,
 }
 
 /** Between two words of one stage a payment may go back: tried again, or a refund that failed. */
@@ -111,7 +110,6 @@ function rowOf(environmentId: string, provider: string, payment: Payment, toldAt
     transfer_group: payment.transferGroup,
     settled_amount: payment.settled?.amount ?? null,
     settled_currency: payment.settled?.currency ?? null,
-    exchange_rate: payment.settled?.exchangeRate ?? null,
     failure: payment.failure,
     created_at: payment.createdAt,
     told_at: toldAt,
@@ -137,7 +135,6 @@ export function paymentOf(row: Selectable<Payments>): Payment {
         : {
             amount: row.settled_amount,
             currency: row.settled_currency,
-            exchangeRate: row.exchange_rate,
           },
     createdAt: row.created_at,
     failure: row.failure,

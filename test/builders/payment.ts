@@ -19,9 +19,7 @@ export function paymentOf(change: Partial<Payment> = {}): Payment {
     refunded: status === 'refunded' ? authorized : 0n,
     captureBefore: at('08:00', '2026-03-17'),
     transferGroup: null,
-    settled: done
-      ? { amount: authorized, currency: change.currency ?? 'EUR', exchangeRate: null }
-      : null,
+    settled: done ? { amount: authorized, currency: change.currency ?? 'EUR' } : null,
     createdAt: at('07:59'),
     failure: null,
     ...change,

@@ -112,18 +112,7 @@ function settledOf(charge: ChargeShape): Settled | null {
   return {
     amount: fromStripe(booked.amount, booked.currency),
     currency: currencyOf(booked.currency),
-    exchangeRate: rateText(booked.exchange_rate),
   }
-}
-
-/**
- * The rate as it was written: a number of at most 15 digits comes back from JSON with its own digits.
- * Nothing is calculated with it (domain/conversion.ts).
- */
-function rateText(rate: number | null | undefined): string | null {
-  if (rate === null || rate === undefined) return null
-  const text = String(rate)
-  return text.includes('e') ? rate.toFixed(20).replace(/\.?0+$/, '') : text
 }
 
 /** The purchase that an object names; an empty text counts as none. */

@@ -16,7 +16,6 @@ const bookedShape = z.object({
   id: z.string(),
   amount,
   currency: z.string(),
-  exchange_rate: z.number().nullish(),
 })
 
 export const chargeShape = z.object({

@@ -8,7 +8,6 @@ const statements = [
   `alter table payments
     add settled_amount bigint,
     add settled_currency text,
-    add exchange_rate text,
     add check ((settled_amount is null) = (settled_currency is null))`,
   `alter table movements
     add original_amount bigint,
