@@ -39,6 +39,20 @@ const thirty: BookedRefund = {
   commission: 300n,
   releasedBy: null,
 }
+const everything: BookedRefund = { ...thirty, amount: 10_000n, share: 10_000n, commission: 1_000n }
+/** A transfer that waited until a refund had left nothing of its payment. */
+const endedBy = ({ id, amount, commission }: BookedRefund): Movement => ({
+  ...plain(),
+  status: 'canceled',
+  reason: 'payment_refunded',
+  amount: 0n,
+  facts: {
+    share: '10000',
+    refunded: String(amount),
+    commission: String(1_000n - (commission ?? 0n)),
+    netted: [id],
+  },
+})
 const plain = () => transferOf(orderWith({}))
 const net = () => transferOf(orderWith({ refunds: [lineRefundOf()] }))
 
@@ -102,6 +116,20 @@ describe('what the operator keeps of an order', () => {
       'refund that was netted and came back',
       [net(), refundOf('R1', net()), returnOf(refundOf('R1', net()))],
       [thirty],
+      1_000n,
+      0n,
+    ],
+    [
+      'a refund of everything that ended the transfer before it was made',
+      [endedBy(everything), refundOf('R1', plain())],
+      [everything],
+      0n,
+      0n,
+    ],
+    [
+      'which came back',
+      [endedBy(everything), refundOf('R1', plain()), returnOf(refundOf('R1', plain()))],
+      [everything],
       1_000n,
       0n,
     ],

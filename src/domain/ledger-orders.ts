@@ -71,8 +71,9 @@ function splitOf(movements: readonly Movement[]): Decided | null {
       each.kind === 'transfer' && each.source.type === 'order' && figure(each, 'share') !== null,
   )
   const decided = transfers.find(
-    ({ source, status, reason }) =>
-      source.part === '' && (status === 'succeeded' || isDecided(status, reason)),
+    each =>
+      each.source.part === '' &&
+      (each.status === 'succeeded' || isDecided(each.status, each.reason) || isRefunded(each)),
   )
   const funded = transfers.find(
     ({ source, status }) => source.part === 'funding' && status === 'succeeded',
@@ -95,6 +96,16 @@ function splitOf(movements: readonly Movement[]): Decided | null {
 function isDecided(status: Movement['status'], reason: Movement['reason']): boolean {
   const decides = ['amount_not_positive', 'canceled_by_operator', 'paid_elsewhere']
   return status === 'canceled' && reason !== null && decides.includes(reason)
+}
+
+/**
+ * Did refunds of the marketplace leave nothing to transfer? What was refunded by other hands has no
+ * part in the figures: its money left the escrow and none of it is the operator's.
+ */
+function isRefunded(transfer: Movement): boolean {
+  const { status, reason } = transfer
+  if (status !== 'canceled' || reason !== 'payment_refunded') return false
+  return figure(transfer, 'refunded') === figure(transfer, 'share')
 }
 
 /** What an operator decided not to transfer, or somebody else pays, stays with the operator. */

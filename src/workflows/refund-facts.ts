@@ -112,7 +112,7 @@ export async function refundViews(
         collections: ofOrder.filter(each => each.kind === 'collection'),
       },
       restitutions: given.filter(each => each.source.part === ''),
-      taxes: scope === null ? null : taxesOf(ofOrder, given, taxAccounts),
+      taxes: scope === null ? null : taxesOf(work, ofOrder, given, taxAccounts),
       told: told.filter(each => each.targetId === refund.id),
       unreadable: order === null ? 'order_id' : (broken.get(refund.orderId)?.field ?? null),
     }
@@ -124,27 +124,37 @@ function isCommission({ source }: Movement): boolean {
 }
 
 function taxesOf(
+  work: Work,
   ofOrder: readonly Movement[],
   given: readonly Movement[],
   accounts: ReadonlyMap<string, Account>,
 ): RefundTaxes {
   const transfers = ofOrder.filter(each => each.kind === 'tax_transfer')
   return {
-    account: accounts.get(transfers[0]?.account ?? '') ?? null,
+    account: accounts.get(taxAccountOf(work, transfers[0]) ?? '') ?? null,
     transfers,
     reversals: ofOrder.filter(each => each.kind === 'tax_reversal'),
     restitutions: given.filter(each => each.source.part === 'tax'),
   }
 }
 
-/** The accounts that taxes of these orders went to. */
+/** Where an order's taxes went; those that never went anywhere belong where they would go now. */
+function taxAccountOf(work: Work, transfer: Movement | undefined): string | null {
+  const { taxAccount } = work.environment.settings
+  const gone = transfer?.account ?? null
+  return transfer?.status === 'canceled' ? (taxAccount ?? gone) : gone
+}
+
+/** The accounts that taxes of these orders went to, or are to go to. */
 async function taxAccountsOf(
   work: Work,
   ofOrders: readonly Movement[],
 ): Promise<Map<string, Account>> {
   const accounts = new Map<string, Account>()
-  for (const { kind, account } of ofOrders) {
-    if (kind !== 'tax_transfer' || account === null || accounts.has(account)) continue
+  for (const movement of ofOrders) {
+    if (movement.kind !== 'tax_transfer') continue
+    const account = taxAccountOf(work, movement)
+    if (account === null || accounts.has(account)) continue
     const found = await readTaxAccount(work, account)
     if (found !== null) accounts.set(account, found)
   }

@@ -1,4 +1,5 @@
 import { bothOf, less, type Part, type Rest } from '../domain/conversion.ts'
+import { lifecycle } from '../domain/lifecycle.ts'
 import type { Movement } from '../domain/movement.ts'
 import { shareOut } from '../domain/order-refunds.ts'
 import type { Plan } from '../domain/plan.ts'
@@ -21,6 +22,8 @@ interface Taken {
   readonly amount: Part | null
   /** The transfer was made net of the refund. */
   readonly netted: boolean
+  /** That transfer has no answer: refused, it goes again with what it left out. */
+  readonly isDoubtful: boolean
   readonly restitutions: readonly Movement[]
   /** Of the reversal that is or would be next. */
   readonly sequence: number
@@ -40,11 +43,12 @@ function sidesOf(view: RefundView): SideView[] {
 
 function takenBy(work: Work, view: SideView): Taken {
   const { id } = view.refund
-  const netted = view.transfers.some(each => {
+  const nettedBy = view.transfers.filter(each => {
     const refunds = each.facts['netted']
     const counts = asked.includes(each.status) || each.status === 'canceled'
     return counts && Array.isArray(refunds) && refunds.includes(id)
   })
+  const netted = nettedBy.length > 0
   const own = view.reversals.filter(each => each.source.id === id)
   const done = own.filter(each => each.status === 'succeeded')
   const sequences = done.map(each => each.source.sequence)
@@ -57,6 +61,7 @@ function takenBy(work: Work, view: SideView): Taken {
     isTaken: new Set(sequences).size + (netted ? 1 : 0) > restitutions.length,
     amount: reversedBy(last) ?? partOfRefund(work, view, owedBySeller(view.refund)),
     netted,
+    isDoubtful: nettedBy.some(each => !lifecycle[each.status].final),
     restitutions,
     sequence: restitutions.length + over + 1,
   }
@@ -206,11 +211,12 @@ async function restitutionPlan(
   const { amount } = taken
   const sequence = taken.restitutions.length + 1
   const stored = view.restitutions.find(each => each.source.sequence === sequence)
-  const isOwed = taken.isTaken && standing === 'refused' && amount !== null
+  const isOwed = taken.isTaken && !taken.isDoubtful && standing === 'refused' && amount !== null
   const isOpen = stored !== undefined && ['on_hold', 'pending', 'failed'].includes(stored.status)
   if (!isOwed && !isOpen) return null
   if (stored !== undefined && !isOpen) return null
-  const given = amount ?? { amount: 0n, currency: refund.currency, original: null }
+  const owed = taken.isTaken ? amount : null
+  const given = owed ?? { amount: 0n, currency: refund.currency, original: null }
   const platform = await balances.of(null)
   const plan = planRestitution(
     {

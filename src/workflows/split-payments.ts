@@ -1,6 +1,7 @@
 import { settlementCurrencyOf } from '../domain/conversion.ts'
 import { operatorFunding } from '../domain/order-amounts.ts'
 import { withStandingRefunds } from '../domain/order-refunds.ts'
+import type { Facts } from '../domain/json.ts'
 import { lifecycle } from '../domain/lifecycle.ts'
 import { isAborted, type Order } from '../domain/order.ts'
 import type { Plan } from '../domain/plan.ts'
@@ -136,7 +137,7 @@ async function givenUp(work: Work, plans: readonly Plan[]): Promise<Plan[]> {
   const kinds = ['transfer', 'tax_transfer', 'collection']
   const ids = [...byOrder.keys()]
   const stored = await movementsOfSources(work.database.queries, work.environment.id, kinds, ids)
-  return stored.flatMap(({ kind, source, status }) => {
+  return stored.flatMap(({ kind, source, status, account, parties }) => {
     const base = byOrder.get(source.id)
     const asked = plans.some(
       plan =>
@@ -145,7 +146,11 @@ async function givenUp(work: Work, plans: readonly Plan[]): Promise<Plan[]> {
     const isTax = kind === 'tax_transfer' && ['on_hold', 'pending', 'failed'].includes(status)
     const isBeside = source.part !== '' && status === 'on_hold'
     if (base === undefined || asked || (!isTax && !isBeside)) return []
-    return [{ ...base, kind, source, checks: [], facts: {}, decision: { to: 'nothing' } as const }]
+    const { netted } = base.facts
+    // What refunds left no tax of is given back, to where it was to go, should one of them fail.
+    const facts: Facts = isTax && netted !== undefined ? { netted } : {}
+    const decision = { to: 'nothing' } as const
+    return [{ ...base, kind, source, parties, account, checks: [], facts, decision }]
   })
 }
 
