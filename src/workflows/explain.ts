@@ -1,7 +1,6 @@
 import type { Facts } from '../domain/json.ts'
 import type { Movement } from '../domain/movement.ts'
-import { planTaxTransfer } from '../domain/plan-tax-transfer.ts'
-import { planTransfer } from '../domain/plan-transfer.ts'
+import type { Plan } from '../domain/plan.ts'
 import { kycOf } from '../domain/onboarding.ts'
 import type { Balance, Cycle } from '../domain/settlement.ts'
 import { confirmationsOf } from '../store/confirmations.ts'
@@ -14,6 +13,7 @@ import { sellersWithAccounts } from '../store/sellers.ts'
 import { setAsideOf, type SetAsideKind, type SetAsideRow } from '../store/set-aside.ts'
 import { captureFacts, capturePlans } from './capture-payments.ts'
 import { fromMemory, type Remembered } from './decide-from-memory.ts'
+import { refundPlans, splitPlans } from './explain-order-plans.ts'
 import {
   type ExplainedMovement,
   type ExplainedPlan,
@@ -94,21 +94,20 @@ async function explainOrder(source: Explaining, id: string): Promise<Explanation
     return unknown ? null : { ...empty('order', id, setAside), confirmations }
   }
   const memory = fromMemory(source)
-  const down = (amount: bigint, currency: string) =>
-    source.representable(amount, currency, 'down', 'transfer')
   const splits = await transferFacts(memory, [order])
-  const transfers = splits.flatMap(facts => [
-    planTransfer(facts, down),
-    ...[planTaxTransfer(facts, null, down)].filter(plan => plan !== null),
-  ])
   const payments = await paymentsOfPurchases(queries, environmentId, [order.purchaseId])
   const captures = capturePlans(memory, await captureFacts(memory, payments))
   const movements = await listMovements(queries, environmentId, {
     purchaseId: order.purchaseId,
     limit: movementsMax,
   })
+  const own = { transfers: [] as Plan[], refunds: [] as Plan[] }
+  for (const facts of splits) {
+    own.transfers.push(...(await splitPlans(memory, facts, movements)))
+    own.refunds.push(...(await refundPlans(memory, facts, movements)))
+  }
   // The purchase's own movements concern the order; those of its other orders do not.
-  const own = movements.filter(
+  const shown = movements.filter(
     ({ parties }) => parties.orderId === null || parties.orderId === order.id,
   )
   return {
@@ -128,9 +127,10 @@ async function explainOrder(source: Explaining, id: string): Promise<Explanation
     setAside,
     plans: [
       ...captures.map(plan => explainPlan(plan, movements, language, 'validate-payments')),
-      ...transfers.map(plan => explainPlan(plan, movements, language, 'split-payments')),
+      ...own.transfers.map(plan => explainPlan(plan, movements, language, 'split-payments')),
+      ...own.refunds.map(plan => explainPlan(plan, movements, language, 'refund-payments')),
     ],
-    movements: await Promise.all(own.map(each => explainMovement(source, each, language))),
+    movements: await Promise.all(shown.map(each => explainMovement(source, each, language))),
     confirmations,
   }
 }

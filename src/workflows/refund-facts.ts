@@ -215,7 +215,7 @@ async function movedFor(
 }
 
 /** A capture names the refunds that it left out, and a void leaves out everything. */
-function captureOf(
+export function captureOf(
   captures: readonly Movement[],
   payment: Payment | null,
   refundId: string,

@@ -106,8 +106,8 @@ async function planBatch(work: Work, orders: readonly Order[]): Promise<void> {
  * Of orders whose transfer was asked for: what it left to the operator's promotion, as it was decided
  * then. A refund since then is taken back from that transfer; it changes nothing of the rest.
  */
-async function leftBesideTransfers(
-  work: Work,
+export async function leftBesideTransfers(
+  work: Pick<Deciding, 'database' | 'environment'>,
   orders: readonly Order[],
 ): Promise<Map<string, bigint>> {
   const ids = orders.map(order => order.id)

@@ -220,6 +220,20 @@ describe('after a split that waits for its seller', () => {
     expect(ended.stdout).toMatch(/JPY +1 +5 JPY +broken/)
   })
 
+  it('exports what is stored about a person, and erases what is finished', async () => {
+    const exported = await json('personal-data', 'export', 'seller', String(shop))
+    expect(exported).toMatchObject({ seller: { id: String(shop), name: 'Atelier Nord' } })
+    const kept = await market.tributary(
+      ['personal-data', 'erase', 'seller', String(shop)],
+      unconnected,
+    )
+    expect(kept.code).toBe(1)
+    expect(kept.stdout).toMatch(/^redacted: nothing\nkept, not finished: movement /)
+    const nobody = await market.tributary(['personal-data', 'erase', 'customer', 'X'], unconnected)
+    expect(nobody).toMatchObject({ code: 1, stdout: '' })
+    expect(nobody.stderr).toContain('nothing is stored about a customer X')
+  })
+
   it('cancels a movement once, and says why not twice', async () => {
     const list = (await json('movements', 'list', '--kind', 'transfer')) as unknown as {
       id: string
@@ -256,6 +270,7 @@ describe('what cannot be', () => {
     [['ledger', 'order', '1', '--after', 'x'], /--after is x/],
     [['movements', 'list', '--origin', 'moon'], /--origin is "moon"/],
     [['audit', 'amounts', '--since', 'yesterday'], /--since is "yesterday"/],
+    [['personal-data', 'erase', 'visitor', '1'], /role is "visitor"/],
     [['audit', 'amounts'], /required option '--since/],
     [['explain', 'invoices', '1'], /type is "invoices": write one of order/],
     [['status', '--environment', 'live'], /no environment live/],
