@@ -16,6 +16,7 @@ import {
   splitOf,
   type TransferFacts,
 } from './plan-transfer.ts'
+import type { Account } from './seller.ts'
 import { type TaxSplit, taxOfRefund, taxScopeOf } from './tax-split.ts'
 import { defaultSettings } from './settings.ts'
 
@@ -156,6 +157,30 @@ describe('taxes kept apart', () => {
     expect(both(more)).toEqual(['move 4000', 'move 2000'])
     const funded = planFundedTransfer(more, 9_000n, exact)
     expect(funded && decided(funded)).toBe('move 3000')
+  })
+
+  const converted = paymentOf({
+    status: 'captured',
+    settled: { amount: 9_138n, currency: 'USD' },
+  })
+  const keeping = (change: Partial<Account>): Partial<TransferFacts> => ({
+    payment: converted,
+    taxes: { ...goods, account: { ...account, ...change } },
+  })
+  it.each<[string, Partial<TransferFacts>, string]>([
+    ['its own currency', keeping({ currency: 'USD', banks: {} }), 'move 1827'],
+    ['one that it has a bank for', keeping({ banks: { USD: 'ba_2' } }), 'move 1827'],
+    ['another', keeping({ currency: 'GBP' }), 'hold tax_account_currency'],
+    ['the order’s', keeping({}), 'hold tax_account_currency'],
+    ['nothing is known', keeping({ currency: null, banks: null }), 'hold tax_account_currency'],
+  ])('of a converted payment need an account that keeps what it brought: %s', (_, change, due) => {
+    const facts = of(taxed, change)
+    const plan = planTaxTransfer(facts, null, exact)
+    expect(both(facts)).toEqual(['move 6396', due])
+    // A fifth of what the payment brought, rounded down; both amounts are kept.
+    expect(plan).toMatchObject({ currency: 'USD', original: { amount: 2_000n, currency: 'EUR' } })
+    if (due === 'move 1827')
+      expect(plan?.decision).toMatchObject({ instruction: { currency: 'USD', amount: 1_827n } })
   })
 
   it('shows the tax of a refund once the order shows the refund', () => {

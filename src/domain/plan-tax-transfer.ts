@@ -1,3 +1,4 @@
+import type { Currency } from './currency.ts'
 import { isAborted } from './order.ts'
 import { type Decision, type Plan, type Representable, check, decide } from './plan.ts'
 import {
@@ -11,6 +12,7 @@ import {
   waitingChecks,
 } from './plan-transfer.ts'
 import { awaitsServiceDebit } from './service-debit.ts'
+import type { Account } from './seller.ts'
 
 /**
  * Taxes of an order to the tax account, when they are kept apart (movements on paper, section 1).
@@ -33,6 +35,8 @@ export function planTaxTransfer(
   const hasCharge = isTaxFromCharge(split, facts.debited)
   const { account, accountId } = taxes
   const isOpen = account?.standing === 'open' && account.transfersActive
+  // What the account cannot keep as it was sent could not be taken back from it as it was sent.
+  const clash = moved.original !== null && !keeps(account, currency)
   // A seller may be owed nothing beside the tax; what was made net of it is owed in any case.
   const left = ['amount_not_positive', ...(taxes.promised ? ['already_moved'] : [])]
   const list = [
@@ -43,6 +47,11 @@ export function planTaxTransfer(
       account: accountId,
       standing: account?.standing ?? null,
       disabledReason: account?.disabledReason ?? null,
+    }),
+    check('tax_account_currency', clash, {
+      account: accountId,
+      owed: currency,
+      of: account?.currency ?? null,
     }),
     check('platform_balance_short', !hasCharge && (available === null || available < amount), {
       available: available?.toString() ?? null,
@@ -66,4 +75,9 @@ export function planTaxTransfer(
   const plan = planOf(facts, 'tax_transfer', '', list, shown, moved)
   // The tax account belongs to no seller.
   return { ...plan, account: accountId, parties: { ...plan.parties, sellerId: null } }
+}
+
+/** Is it the account's own currency, or one that it has a bank for? */
+function keeps(account: Account | null, currency: Currency): boolean {
+  return account?.currency === currency || account?.banks?.[currency] !== undefined
 }

@@ -337,6 +337,17 @@ export const transferReasons = {
     },
     mend: 'Connect the account of STRIPE_TAX_ACCOUNT to the platform and complete its form at the provider, or name another one; `doctor` says what is wrong.',
   },
+  tax_account_currency: {
+    final: false,
+    unblockedBy: 'operator',
+    retried: false,
+    text: {
+      en: 'The tax account cannot keep money in the currency that the payment brought.',
+      fr: 'Le compte de taxes ne peut pas garder la devise que le paiement a apportée.',
+      de: 'Das Steuerkonto kann die Währung nicht halten, die die Zahlung gebracht hat.',
+    },
+    mend: 'Add a bank account in that currency to the account of STRIPE_TAX_ACCOUNT at the provider, or name another account.',
+  },
   order_not_accepted: {
     final: false,
     unblockedBy: 'seller',
