@@ -4,9 +4,10 @@ import type { Json } from '../domain/json.ts'
 import { idMax, storableJson, storableText } from '../domain/storable.ts'
 import { unacknowledged } from './acknowledgements.ts'
 
-export type SetAsideKind = 'order' | 'seller' | 'debit' | 'cycle' | 'refund'
+export type SetAsideKind =
+  'order' | 'seller' | 'debit' | 'cycle' | 'refund' | 'payment' | 'dispute' | 'book_entry'
 
-/** An object of the marketplace that could not be read; the rest of its page went on. */
+/** An object of the marketplace or the provider that could not be read; the rest of its page went on. */
 export interface Unreadable {
   readonly kind: SetAsideKind
   readonly id: string

@@ -37,6 +37,9 @@ export const de: DigestTexts = {
     debit: 'Belastung',
     cycle: 'Abrechnung',
     refund: 'Erstattung',
+    payment: 'Zahlung',
+    dispute: 'Streitfall',
+    book_entry: 'Buchung',
   },
   givenUp: (isOne, count) =>
     `${count} ${isOne ? 'Bewegung' : 'Bewegungen'} seit der letzten Mail aufgegeben`,

@@ -28,7 +28,16 @@ export const en: DigestTexts = {
   broken: (isOne, count) => `${count} ${isOne ? 'job' : 'jobs'} ended early`,
   creations: (isOne, count) =>
     `${count} ${isOne ? 'shop has' : 'shops have'} no account: Stripe refused to make it`,
-  objects: { order: 'Order', seller: 'Shop', debit: 'Debit', cycle: 'Invoice', refund: 'Refund' },
+  objects: {
+    order: 'Order',
+    seller: 'Shop',
+    debit: 'Debit',
+    cycle: 'Invoice',
+    refund: 'Refund',
+    payment: 'Payment',
+    dispute: 'Dispute',
+    book_entry: 'Book entry',
+  },
   givenUp: (isOne, count) =>
     `${count} ${isOne ? 'movement' : 'movements'} given up since the last mail`,
   days: (isOne, count) => `${count} ${isOne ? 'day' : 'days'}`,

@@ -35,6 +35,9 @@ export const fr: DigestTexts = {
     debit: 'Débit',
     cycle: 'Facture',
     refund: 'Remboursement',
+    payment: 'Paiement',
+    dispute: 'Litige',
+    book_entry: 'Écriture',
   },
   givenUp: (isOne, count) =>
     `${count} ${isOne ? 'mouvement abandonné' : 'mouvements abandonnés'} depuis le dernier message`,

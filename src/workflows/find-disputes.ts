@@ -3,6 +3,7 @@ import { advanceCheckpoint, readCheckpoint } from '../store/checkpoints.ts'
 import { disputeById, oldestRunningDispute } from '../store/disputes.ts'
 import { recordDispute } from './apply-dispute.ts'
 import type { DisputePage } from './ports.ts'
+import { setRowsAside } from './set-rows-aside.ts'
 import type { Work } from './work.ts'
 
 /** Seconds between two readings: events come sooner, this finds those that were lost. */
@@ -29,6 +30,8 @@ export async function findDisputes(work: Work): Promise<void> {
     try {
       const found: DisputePage = await work.provider.disputes({ createdSince: since, after })
       await recordChanged(work, found.disputes, now)
+      const readIds = found.disputes.map(each => each.id)
+      await setRowsAside(work, 'dispute', { unread: found.unread, readIds })
       after = found.next
     } catch (error) {
       work.log('warn', 'disputes could not be listed', { problem: String(error) })

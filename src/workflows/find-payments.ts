@@ -1,6 +1,7 @@
 import type { Payment } from '../domain/payment.ts'
 import { advanceCheckpoint, readCheckpoint } from '../store/checkpoints.ts'
 import { paymentsByReference, paymentsOfPurchases, savePayments } from '../store/payments.ts'
+import { setRowsAside } from './set-rows-aside.ts'
 import type { Deciding, Work } from './work.ts'
 
 const overlapSeconds = 600
@@ -24,6 +25,8 @@ export async function findPayments(work: Work): Promise<void> {
       const found = await work.provider.payments({ createdSince: stored ?? first, after })
       const ours = found.payments.filter(payment => payment.purchaseId !== null)
       await savePayments(queries, work.environment.id, work.provider.name, ours, startedAt)
+      const readIds = found.payments.flatMap(each => [each.id, each.chargeId ?? each.id])
+      await setRowsAside(work, 'payment', { unread: found.unread, readIds })
       after = found.next
     } catch (error) {
       work.log('warn', 'payments could not be listed', { problem: String(error) })

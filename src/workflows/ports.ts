@@ -194,14 +194,25 @@ export interface AccountPage {
   readonly next: string | null
 }
 
+/** A row of a list of the provider's that could not be read; the rows beside it were. */
+export interface UnreadRow {
+  /** '' when it has none. */
+  readonly id: string
+  readonly field: string
+  readonly problem: string
+  readonly raw: Json
+}
+
 export interface PaymentPage {
   readonly payments: readonly Payment[]
+  readonly unread: readonly UnreadRow[]
   /** Pass it to read on; null: that was the last page. */
   readonly next: string | null
 }
 
 export interface DisputePage {
   readonly disputes: readonly Dispute[]
+  readonly unread: readonly UnreadRow[]
   /** Pass it to read on; null: that was the last page. */
   readonly next: string | null
 }
@@ -216,6 +227,7 @@ export interface BookLine {
 export interface BookPage {
   /** The newest first. What the provider counts in no currency of ISO 4217 is left out. */
   readonly lines: readonly BookLine[]
+  readonly unread: readonly UnreadRow[]
   /** The provider's own clock when it answered; null: it did not say. */
   readonly at: Date | null
   /** Pass it to read on; null: that was the last page. */

@@ -4,6 +4,7 @@ import { advanceCheckpoint, readCheckpoint } from '../store/checkpoints.ts'
 import { applyBookEntries } from './apply-book-entries.ts'
 import { bookCosts } from './book-costs.ts'
 import type { BookLine, BookPage, EventSubject, PaymentProvider } from './ports.ts'
+import { setRowsAside } from './set-rows-aside.ts'
 import type { Work } from './work.ts'
 
 const second = 1000
@@ -109,6 +110,8 @@ async function readStretch(
     if (work.stopping()) return null
     const found: BookPage = await lines({ ...stretch, after })
     at ??= found.at
+    const readIds = found.lines.map(({ entry }) => entry.id)
+    await setRowsAside(work, 'book_entry', { unread: found.unread, readIds })
     for (const { entry, subject } of await storePage(work, found.lines)) {
       if (subject !== null) subjects.set(entry.id, subject)
     }

@@ -31,9 +31,25 @@ const shapes: Readonly<Record<string, z.ZodType>> = {
  */
 export function isReadable(answer: object): boolean {
   if (!('object' in answer) || typeof answer.object !== 'string') return false
-  if (answer.object === 'list') return 'data' in answer && Array.isArray(answer.data)
+  // Without `has_more`, "not found" would be said of what stands on the next page.
+  if (answer.object === 'list')
+    return 'data' in answer && Array.isArray(answer.data) && hasMore(answer)
   const shape = Object.hasOwn(shapes, answer.object) ? shapes[answer.object] : undefined
   return shape === undefined || shape.safeParse(answer).success
+}
+
+/**
+ * Is a row of a list one that can be told apart from others: of a known kind, whole, with metadata?
+ */
+export function isRecognisable(row: unknown): boolean {
+  if (typeof row !== 'object' || row === null || !isReadable(row)) return false
+  if (!('object' in row) || !('metadata' in row) || !('id' in row)) return false
+  const isKnown = row.object === 'account' || Object.hasOwn(shapes, String(row.object))
+  return isKnown && typeof row.metadata === 'object' && typeof row.id === 'string'
+}
+
+function hasMore(answer: object): boolean {
+  return 'has_more' in answer && typeof answer.has_more === 'boolean'
 }
 
 /** Replaces, in place, every text that the database refuses, and drops what is nested too deep. */

@@ -2,11 +2,12 @@ import type Stripe from 'stripe'
 import { z } from 'zod'
 import type { BookEntry, BookEntryKind } from '../../domain/book-entry.ts'
 import type { BookLine, BookPage, BookQuery, EventSubject } from '../../workflows/ports.ts'
-import { currencyOf, fromStripe, isKnownCurrency } from './amounts.ts'
+import { currencyOf, fromStripe, isKnownCurrency, UnreadableAmount } from './amounts.ts'
 import type { StripeClient } from './client.ts'
 import { subjectOfObject } from './event-subjects.ts'
 import { providerErrorOf } from './outcome.ts'
-import { idOf, reference } from './shapes.ts'
+import { nextAfter, rowsOf } from './readings.ts'
+import { idOf, reference, seconds } from './shapes.ts'
 
 /**
  * A balance transaction with its source expanded. What some sources alone have says on which side of
@@ -15,8 +16,8 @@ import { idOf, reference } from './shapes.ts'
 const bookShape = z.object({
   id: z.string(),
   amount: z.int(),
-  available_on: z.int(),
-  created: z.int(),
+  available_on: seconds,
+  created: seconds,
   currency: z.string(),
   exchange_rate: z.number().nullish(),
   fee: z.int(),
@@ -91,13 +92,8 @@ export async function listBookLines(client: StripeClient, query: BookQuery): Pro
         options,
       ),
     )
-    const lines: BookLine[] = []
-    for (const each of page.data) lines.push(...(await lineOf(client, each, account)))
-    return {
-      lines,
-      at: clockOf(page),
-      next: page.has_more ? (page.data.at(-1)?.id ?? null) : null,
-    }
+    const rows = await rowsOf(page.data, row => lineOf(client, row, account))
+    return { lines: rows.read, unread: rows.unread, at: clockOf(page), next: nextAfter(page) }
   } catch (error) {
     throw providerErrorOf(error)
   }
@@ -172,7 +168,7 @@ function readSubject(
   try {
     return subjectOfObject(source, account, purchaseKey)
   } catch (error) {
-    if (error instanceof z.ZodError) return null
+    if (error instanceof z.ZodError || error instanceof UnreadableAmount) return null
     throw error
   }
 }

@@ -4,12 +4,13 @@ import { currencyOf, fromStripe, isKnownCurrency } from './amounts.ts'
 import type { DisputePage } from '../../workflows/ports.ts'
 import type { StripeClient } from './client.ts'
 import { isMissing, providerErrorOf } from './outcome.ts'
-import { idOf, reference } from './shapes.ts'
+import { nextAfter, rowsOf } from './readings.ts'
+import { idOf, reference, seconds } from './shapes.ts'
 
 const posting = z.object({
   id: z.string(),
   amount: z.int(),
-  created: z.int(),
+  created: seconds,
   currency: z.string(),
   fee: z.int(),
 })
@@ -21,9 +22,9 @@ export const disputeShape = z.object({
   amount: z.int(),
   balance_transactions: z.array(posting),
   charge: reference,
-  created: z.int(),
+  created: seconds,
   currency: z.string(),
-  evidence_details: z.object({ due_by: z.int().nullish() }).nullish(),
+  evidence_details: z.object({ due_by: seconds.nullish() }).nullish(),
   payment_intent: reference.nullish(),
   reason: z.string(),
   status: z.string(),
@@ -70,7 +71,9 @@ export function disputeOf(dispute: z.infer<typeof disputeShape>): Dispute {
 /** A dispute as it is now, with what it did to the balance. @throws ProviderError */
 export async function readDispute(client: StripeClient, id: string): Promise<Dispute | null> {
   try {
-    return disputeOf(await client.ask('disputes', sdk => sdk.disputes.retrieve(id)))
+    return disputeOf(
+      disputeShape.parse(await client.ask('disputes', sdk => sdk.disputes.retrieve(id))),
+    )
   } catch (error) {
     if (isMissing(error)) return null
     throw providerErrorOf(error)
@@ -90,11 +93,11 @@ export async function listDisputes(
         ...(query.after === null ? {} : { starting_after: query.after }),
       }),
     )
-    const known = page.data.filter(dispute => isKnownCurrency(dispute.currency))
-    return {
-      disputes: known.map(disputeOf),
-      next: page.has_more ? (page.data.at(-1)?.id ?? null) : null,
-    }
+    const rows = await rowsOf(page.data, row => {
+      const dispute = disputeShape.parse(row)
+      return isKnownCurrency(dispute.currency) ? [disputeOf(dispute)] : []
+    })
+    return { disputes: rows.read, unread: rows.unread, next: nextAfter(page) }
   } catch (error) {
     throw providerErrorOf(error)
   }

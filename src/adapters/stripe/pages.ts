@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
-import type { StripeClient } from './client.ts'
+import { isRecognisable } from './answers.ts'
+import { type StripeClient, UnreadableAnswer } from './client.ts'
 
 /** Pages of 100 that a search reads before it gives up. */
 export const maximumPages = 20
@@ -24,10 +25,13 @@ export async function searchPages<T extends { readonly id: string }>(
   for (let page = 0; page < pages; page += 1) {
     const current = query
     const answer = await client.ask(endpoint, sdk => list(sdk, current))
+    // An object that cannot be read may be the very one: "nowhere" would have it made again.
+    if (!answer.data.every(isRecognisable)) throw new UnreadableAnswer()
     const found = answer.data.find(matches)
     if (found !== undefined) return found
     const last = answer.data.at(-1)
-    if (!answer.has_more || last === undefined) return null
+    if (!answer.has_more) return null
+    if (last === undefined) throw new UnreadableAnswer()
     query = { limit: 100, starting_after: last.id }
   }
   return 'too_many'

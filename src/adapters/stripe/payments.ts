@@ -1,9 +1,11 @@
+import { z } from 'zod'
 import type { Payment, PaymentStatus, Settled } from '../../domain/payment.ts'
 import type { PaymentPage } from '../../workflows/ports.ts'
 import { currencyOf, fromStripe, isKnownCurrency } from './amounts.ts'
 import type { StripeClient } from './client.ts'
 import { isMissing, providerErrorOf } from './outcome.ts'
-import { type ChargeShape, idOf, type IntentShape } from './shapes.ts'
+import { nextAfter, rowsOf } from './readings.ts'
+import { type ChargeShape, chargeShape, idOf, type IntentShape, intentShape } from './shapes.ts'
 
 /**
  * A payment from its intent and the intent's latest charge. A charge that is not at hand (an event
@@ -187,22 +189,23 @@ export async function listPayments(
         ...(query.after === null ? {} : { starting_after: query.after }),
       }),
     )
-    return {
-      payments: page.data.flatMap(charge => paymentInList(charge, key)),
-      next: page.has_more ? (page.data.at(-1)?.id ?? null) : null,
-    }
+    const rows = await rowsOf(page.data, row => paymentInList(listedShape.parse(row), key))
+    return { payments: rows.read, unread: rows.unread, next: nextAfter(page) }
   } catch (error) {
     throw providerErrorOf(error)
   }
 }
 
-function paymentInList(
-  charge: ChargeShape & { readonly payment_intent: string | IntentShape | null },
-  key: string,
-): Payment[] {
+/** A charge of the list, with its intent. */
+const listedShape = chargeShape.extend({
+  payment_intent: z.union([z.string(), intentShape]).nullish(),
+})
+
+function paymentInList(charge: z.infer<typeof listedShape>, key: string): Payment[] {
   if (!isCustomers(charge)) return []
   const intent = charge.payment_intent
-  if (intent === null || typeof intent === 'string') return [paymentOfCharge(charge, key)]
+  if (intent === null || intent === undefined || typeof intent === 'string')
+    return [paymentOfCharge(charge, key)]
   if ((idOf(intent.latest_charge) ?? charge.id) !== charge.id) return []
   return [paymentOfIntent({ ...intent, latest_charge: charge }, key)]
 }

@@ -16,6 +16,7 @@ import * as reconciliations from './0014-reconciliations.ts'
 import * as banksOfAccounts from './0015-banks-of-accounts.ts'
 import * as redaction from './0015-redaction.ts'
 import * as outsidesAndRestores from './0016-outsides-and-restores.ts'
+import * as setRowsAside from './0017-set-rows-aside.ts'
 
 /** Every migration by its name (`NNNN-what-it-does`), in the order in which they run. */
 export const migrations: Record<string, Migration> = {
@@ -36,4 +37,5 @@ export const migrations: Record<string, Migration> = {
   '0015-banks-of-accounts': banksOfAccounts,
   '0015-redaction': redaction,
   '0016-outsides-and-restores': outsidesAndRestores,
+  '0017-set-rows-aside': setRowsAside,
 }

@@ -116,5 +116,14 @@ export const germanTexts: StatusTexts = {
     time: 'Zeit',
     nobody: 'Niemand',
   },
-  objects: { order: 'Bestellung', seller: 'Verkäufer', debit: 'Belastung', cycle: 'Abrechnung' },
+  objects: {
+    order: 'Bestellung',
+    seller: 'Verkäufer',
+    debit: 'Belastung',
+    cycle: 'Abrechnung',
+    refund: 'Erstattung',
+    payment: 'Zahlung',
+    dispute: 'Streitfall',
+    book_entry: 'Buchung',
+  },
 }

@@ -109,5 +109,14 @@ export const englishTexts: StatusTexts = {
     time: 'Time',
     nobody: 'Nobody',
   },
-  objects: { order: 'Order', seller: 'Seller', debit: 'Debit', cycle: 'Cycle' },
+  objects: {
+    order: 'Order',
+    seller: 'Seller',
+    debit: 'Debit',
+    cycle: 'Cycle',
+    refund: 'Refund',
+    payment: 'Payment',
+    dispute: 'Dispute',
+    book_entry: 'Book entry',
+  },
 }

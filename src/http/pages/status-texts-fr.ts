@@ -112,5 +112,14 @@ export const frenchTexts: StatusTexts = {
     time: 'Le temps',
     nobody: 'Personne',
   },
-  objects: { order: 'Commande', seller: 'Vendeur', debit: 'Débit', cycle: 'Cycle' },
+  objects: {
+    order: 'Commande',
+    seller: 'Vendeur',
+    debit: 'Débit',
+    cycle: 'Cycle',
+    refund: 'Remboursement',
+    payment: 'Paiement',
+    dispute: 'Litige',
+    book_entry: 'Écriture',
+  },
 }
