@@ -49,6 +49,7 @@ const refused: readonly (readonly [Record<string, string | null>, RegExp])[] = [
   ],
   [{ PORT: '70000' }, /^PORT is "70000": .*65535/],
   [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL is "loud": write one of trace/],
+  [{ ENABLE_SELLER_ONBOARDING: 'constructor' }, /^ENABLE_SELLER_ONBOARDING is "constructor"/],
   [{ ENABLE_SELLER_ONBOARDING: 'ja' }, /^ENABLE_SELLER_ONBOARDING is "ja": write true or false/],
   [
     { ENABLE_PRODUCT_PAYMENT_SPLIT: 'true', ENABLES_AUTOMATIC_TRANSFER_CREATION: 'false' },

@@ -29,7 +29,9 @@ const words: Readonly<Record<string, boolean>> = {
 export function flagOf(variables: Variables, name: string, missing: boolean): boolean {
   const text = textOf(variables, name)
   if (text === undefined) return missing
-  const known = words[text.toLowerCase()]
+  const word = text.toLowerCase()
+  // Own words only: every object also knows "constructor".
+  const known = Object.hasOwn(words, word) ? words[word] : undefined
   return known ?? refuse(name, `is "${text}"`, 'write true or false')
 }
 

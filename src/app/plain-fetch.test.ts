@@ -62,6 +62,36 @@ describe('plainFetch', () => {
     expect(await (await plainFetch(url)).text()).toBe('packed')
   })
 
+  test('an answer without end is an error, packed or not', async () => {
+    const bomb = gzipSync(Buffer.alloc(65 * 1024 * 1024))
+    const url = await serve((asked, answer) => {
+      if (asked.url === '/packed') {
+        answer.writeHead(200, { 'content-encoding': 'gzip' })
+        answer.end(bomb)
+        return
+      }
+      const chunk = Buffer.alloc(1024 * 1024, 32)
+      const more = () => void (answer.destroyed || answer.write(chunk, more))
+      more()
+    })
+    for (const path of ['/packed', '/endless']) {
+      await expect(plainFetch(url + path)).rejects.toMatchObject({
+        cause: { code: 'answer too large' },
+      })
+    }
+  })
+
+  test('what says gzip and is none, or has a status that is none, is the error of fetch', async () => {
+    const url = await serve((asked, answer) => {
+      if (asked.url === '/plain') answer.writeHead(200, { 'content-encoding': 'gzip' })
+      else answer.writeHead(999)
+      answer.end('not packed')
+    })
+    for (const path of ['/plain', '/status']) {
+      await expect(plainFetch(url + path)).rejects.toThrow(TypeError)
+    }
+  })
+
   test('answers 204 without a body, and a redirect as it is', async () => {
     const url = await serve((asked, answer) => {
       answer.writeHead(asked.url === '/away' ? 302 : 204, { location: 'http://elsewhere.example' })

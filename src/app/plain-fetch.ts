@@ -1,7 +1,9 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
-import { text } from 'node:stream/consumers'
 import { createGunzip } from 'node:zlib'
+
+/** Bytes of an answer at most, unpacked; a page of a hundred orders has some hundred thousand. */
+const answerMax = 64 * 1024 * 1024
 
 /**
  * `fetch` for calls with a text, or nothing, as their body and an answer that is read as a whole:
@@ -59,13 +61,28 @@ async function answerOf(incoming: IncomingMessage): Promise<Response> {
   for (let at = 0; at + 1 < incoming.rawHeaders.length; at += 2) {
     headers.append(incoming.rawHeaders[at] ?? '', incoming.rawHeaders[at + 1] ?? '')
   }
-  const body = await (incoming.headers['content-encoding'] === 'gzip'
-    ? text(incoming.compose(createGunzip()))
-    : text(incoming))
+  const isPacked = incoming.headers['content-encoding'] === 'gzip'
+  const body = await textOf(isPacked ? incoming.compose(createGunzip()) : incoming)
   const status = incoming.statusCode ?? 0
   // A Response refuses a body, even an empty one, where HTTP knows none.
   const bodiless = status === 204 || status === 205 || status === 304
   return new Response(bodiless ? null : body, { status, headers })
+}
+
+/** The whole text; an answer that does not end, or that unpacks without end, is an error in time. */
+async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of stream) {
+    bytes += chunk.length
+    if (bytes > answerMax) throw new AnswerTooLarge(`more than ${answerMax} bytes`)
+    chunks.push(chunk)
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks))
+}
+
+class AnswerTooLarge extends Error {
+  readonly code = 'answer too large'
 }
 
 function failureOf(error: unknown, signal: AbortSignal | null | undefined): unknown {

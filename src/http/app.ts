@@ -3,7 +3,7 @@ import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { Registry } from 'prom-client'
 import type { HttpDeps } from './deps.ts'
-import { answerErrors, sendProblem } from './problem.ts'
+import { answerErrors, answerUnreadable, sendProblem } from './problem.ts'
 import { healthRoutes } from './routes/health.ts'
 import { metricsRoutes, observeRequests } from './routes/metrics.ts'
 import { explainRoutes } from './routes/explain.ts'
@@ -29,6 +29,7 @@ export function createHttpApp(deps: HttpDeps): FastifyInstance {
     genReqId: () => deps.names.next('req'),
     requestTimeout: 30_000,
     routerOptions: { ignoreTrailingSlash: true },
+    clientErrorHandler: answerUnreadable,
     // An address that cannot be decoded meets no route and no error page of a route.
     frameworkErrors: (_, request, reply) =>
       void sendProblem(request, reply, { status: 400, detail: 'This address cannot be read.' }),

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Json } from '../domain/json.ts'
 import type { Log } from '../workflows/work.ts'
@@ -64,10 +65,34 @@ export function answerErrors(app: FastifyInstance, log: Log): void {
   })
 }
 
+/** Answers what is not HTTP, or never ends, before any route: a problem document, and good-bye. */
+export function answerUnreadable(error: { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return
+  const status = statusesBefore[error.code ?? ''] ?? 400
+  const title = STATUS_CODES[status] ?? 'Error'
+  const detail = ownWords[status] ?? title
+  const body = JSON.stringify({ type: 'about:blank', title, status, detail })
+  const head = [
+    `HTTP/1.1 ${status} ${title}`,
+    'content-type: application/problem+json',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+}
+
+/** By the codes of node:http; every other is 400. */
+const statusesBefore: Readonly<Record<string, number>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+  HPE_HEADER_OVERFLOW: 431,
+}
+
 const ownWords: Record<number, string> = {
   400: 'The request cannot be read.',
+  408: 'The request did not arrive in time.',
   413: 'The body is too large.',
   415: 'The body must be sent as application/json.',
+  431: 'The headers are too large.',
   429: 'Too many requests. Try again after the time that Retry-After says.',
 }
 
