@@ -5,6 +5,7 @@ import { findDisputes } from '../../src/workflows/find-disputes.ts'
 import { findPayments } from '../../src/workflows/find-payments.ts'
 import { readProviderBooks } from '../../src/workflows/read-provider-books.ts'
 import type { Work } from '../../src/workflows/work.ts'
+import { chargeOf } from '../conformance/stripe-laboratory.ts'
 import { openTestDatabase } from '../database.ts'
 import { openLaboratory } from '../workflows/laboratory.ts'
 import { changes } from './changes.ts'
@@ -53,7 +54,7 @@ test.each(lists)(
       for (const _ of ['first', 'second']) {
         purchases += 1
         const paid = await lab.pay(`P-${purchases}`, 1_000, { capture_method: 'automatic' })
-        lab.stripe.dispute(String(paid.latest_charge))
+        lab.stripe.dispute(chargeOf(paid))
       }
       const [rows, before] = [await count(table), await reached()]
       await lab.clock.advance(2 * 3600_000)

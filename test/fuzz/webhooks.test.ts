@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import Stripe from 'stripe'
 import type { Database } from '../../src/database/connection.ts'
 import { applyProviderEvents } from '../../src/workflows/apply-provider-event.ts'
+import { chargeOf } from '../conformance/stripe-laboratory.ts'
 import { openTestDatabase } from '../database.ts'
 import { openHttp } from '../http-laboratory.ts'
 import { openLaboratory } from '../workflows/laboratory.ts'
@@ -20,7 +21,7 @@ async function openWorld() {
   const lab = await openLaboratory(database, { webhooks: false })
   const seller = await lab.openSeller()
   const intent = await lab.pay('P-1', 10_000, { capture_method: 'automatic' })
-  const charge = String(intent.latest_charge)
+  const charge = chargeOf(intent)
   const account = await lab.accountOf(seller)
   const transfer = await lab.sdk.transfers.create({
     amount: 500,
@@ -31,7 +32,7 @@ async function openWorld() {
   await lab.sdk.transfers.createReversal(transfer.id, { amount: 100 })
   await lab.sdk.refunds.create({ charge, amount: 100 })
   const disputed = await lab.pay('P-2', 1_000, { capture_method: 'automatic' })
-  lab.stripe.dispute(String(disputed.latest_charge))
+  lab.stripe.dispute(chargeOf(disputed))
   const { data: platform } = await lab.sdk.events.list({ limit: 100 })
   const events = [...new Map(platform.map(event => [event.type, event])).values()]
   return { lab, events, ...openHttp([lab]) }
