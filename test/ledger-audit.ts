@@ -95,8 +95,7 @@ export async function openEscrows(
 
 /**
  * Purchases that are over: each order that was not given up has its transfer, and no movement
- * and no dispute is open. Without those with a refund that was made by hand, or that came back after it was called done:
- * what becomes of that money is for a person.
+ * and no dispute is open. Without those with a refund that came back after it was called done: what becomes of that money is for a person.
  */
 export async function settledPurchases(
   queries: Queries,
@@ -108,7 +107,6 @@ export async function settledPurchases(
     group by purchase_id
     having bool_and(status in ('succeeded', 'canceled'))
       and not bool_or(kind = 'return' and account is null)
-      and not bool_or(kind = 'refund' and origin = 'observed' and order_id is null)
       and not exists (
         select from disputes d
         where d.environment_id = ${environmentId} and d.open and d.payment_id in (

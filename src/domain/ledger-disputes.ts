@@ -21,18 +21,20 @@ export interface DisputeBooks {
  */
 export function disputePosting(books: DisputeBooks): Posting | null {
   const { dispute, purchaseId, movements, owed, booked } = books
+  // Of a payment that was converted the bank's lines are in the currency that it settled in.
+  const currency = dispute.postings[0]?.currency ?? dispute.currency
   const taken = movements
-    .filter(each => each.status === 'succeeded' && each.currency === dispute.currency)
+    .filter(each => each.status === 'succeeded' && each.currency === currency)
     .reduce((sum, { kind, amount }) => {
       if (kind === 'reversal') return sum + (amount ?? 0n)
       return kind === 'restitution' ? sum - (amount ?? 0n) : sum
     }, 0n)
-  const part = withdrawnOf(dispute, dispute.currency) - taken - owed
+  const part = withdrawnOf(dispute, currency) - taken - owed
   if (part === booked) return null
   return posting({
     key: `dispute:${dispute.id}:settled:${books.postings + 1}`,
     event: 'dispute_settled',
-    currency: dispute.currency,
+    currency,
     parties: {
       movementId: null,
       paymentId: dispute.paymentId,

@@ -187,17 +187,32 @@ const courses: Readonly<Record<MovementKind, (sides: Sides) => Course>> = {
 
 /** Who pays the customer back: of a charge at the seller's own account, the seller. */
 function payerOf({ movement, source, seller }: Sides): LedgerAccount {
-  return movement.account === null ? source : seller
+  if (movement.account !== null) return seller
+  const isOperators = movement.facts['byHand'] === true || isRefundByHand(movement)
+  return isOperators ? 'commission' : source
+}
+
+/**
+ * Did somebody make this refund at the provider? It names no order, so nothing is taken back from a
+ * seller for it: the operator bears it.
+ */
+export function isRefundByHand({
+  kind,
+  source,
+  parties,
+}: Pick<Movement, 'kind' | 'source' | 'parties'>): boolean {
+  return kind === 'refund' && source.type === 'provider' && parties.orderId === null
 }
 
 /** What came back goes where it came from, by the kind of what had been called done. */
-function returned({ movement, source, seller, party, amount }: Sides): Course {
+function returned(sides: Sides): Course {
+  const { movement, seller, party, amount } = sides
   const { kind } = movement.facts
   // Payouts are a seller's; whatever else comes back is the platform's.
   const fallback = movement.account === null ? 'refund' : 'payout'
   switch (typeof kind === 'string' ? kind : fallback) {
     case 'refund':
-      return once('refund_returned', flow('customer', source, amount))
+      return once('refund_returned', flow('customer', payerOf(sides), amount))
     case 'application_fee':
       return once('application_fee_returned', flow('commission', seller, amount))
     case 'provider_fee':

@@ -78,7 +78,7 @@ describe('what the operator keeps of an order', () => {
       'refunded altogether by hand',
       [{ ...plain(), status: 'canceled', reason: 'payment_refunded' }],
       [],
-      null,
+      10_000n,
       0n,
     ],
     ['netted before the split', [net(), refundOf('R1', net())], [thirty], 700n, 0n],

@@ -1,3 +1,4 @@
+import type { Currency } from './currency.ts'
 import { type Posting, entriesOf, escrowOf, flow, posting } from './ledger.ts'
 import { borneOf } from './ledger-refunds.ts'
 import type { Movement } from './movement.ts'
@@ -37,7 +38,10 @@ export interface OperatorPart {
  * up, or nothing is left to make. Until then the money stays in escrow, and refunds are netted. Afterwards
  * every refund that stands gives its commission back. Null: not decided.
  */
-export function operatorPart({ movements, refunds }: OrderBooks): OperatorPart | null {
+export function operatorPart({
+  movements,
+  refunds,
+}: Pick<OrderBooks, 'movements' | 'refunds'>): OperatorPart | null {
   const split = splitOf(movements)
   if (split === null) return null
   const { netted, figures } = split
@@ -94,7 +98,13 @@ function splitOf(movements: readonly Movement[]): Decided | null {
 
 /** Will nothing be transferred any more, and the money stays all the same? */
 function isDecided(status: Movement['status'], reason: Movement['reason']): boolean {
-  const decides = ['amount_not_positive', 'canceled_by_operator', 'paid_elsewhere']
+  const decides = [
+    'amount_not_positive',
+    'canceled_by_operator',
+    'paid_elsewhere',
+    // By hand, at the operator's cost: what would have been the seller's makes up for it.
+    'payment_refunded',
+  ]
   return status === 'canceled' && reason !== null && decides.includes(reason)
 }
 
@@ -117,7 +127,7 @@ function givenUp(movements: readonly Movement[]): bigint {
         source.type === 'order' && reason !== 'amount_not_positive' && isDecided(status, reason)
       )
     })
-    .reduce((sum, { amount }) => sum + (amount ?? 0n), 0n)
+    .reduce((sum, { amount, original }) => sum + (original?.amount ?? amount ?? 0n), 0n)
 }
 
 function figure({ facts }: Movement, name: string): bigint | null {
@@ -130,15 +140,10 @@ function standing(
   movements: readonly Movement[],
   refunds: readonly BookedRefund[],
 ): (refundId: string) => boolean {
-  const returned = new Set(
-    movements.filter(each => each.kind === 'return').map(each => each.source.id),
-  )
   const asked = movements.filter(
     ({ kind, source }) => kind === 'refund' && source.type === 'refund',
   )
-  const given = asked.filter(
-    ({ id, status }) => (status === 'accepted' || status === 'succeeded') && !returned.has(id),
-  )
+  const given = givenRefunds(movements)
   // One that was planned before the payment was captured less by it is canceled: nothing is left of it.
   const needless = asked.filter(
     ({ status, reason }) => status === 'canceled' && reason === 'amount_not_positive',
@@ -151,12 +156,33 @@ function standing(
   return refundId => ids.has(refundId)
 }
 
-/** The postings that bring the books of an order to what the operator keeps of it now. */
-export function postingsOfOrder(order: OrderBooks): Posting[] {
-  const part = operatorPart(order)
+/** Refunds of the marketplace that the customer has or is about to have, and that did not come back. */
+export function givenRefunds(movements: readonly Movement[]): Movement[] {
+  const returned = new Set(
+    movements.filter(each => each.kind === 'return').map(each => each.source.id),
+  )
+  return movements.filter(
+    ({ id, kind, source, status }) =>
+      kind === 'refund' &&
+      source.type === 'refund' &&
+      (status === 'accepted' || status === 'succeeded') &&
+      !returned.has(id),
+  )
+}
+
+/**
+ * The postings that bring the books of an order to what the operator keeps of it now.
+ * @param settled the same in another currency, when the order's payment settled in one
+ */
+export function postingsOfOrder(
+  order: OrderBooks,
+  settled: { readonly currency: Currency; readonly part: OperatorPart } | null = null,
+): Posting[] {
+  const part = settled?.part ?? operatorPart(order)
   const [any] = order.movements
   if (part === null || any === undefined) return []
-  const { currency, parties } = any
+  const { parties } = any
+  const currency = settled?.currency ?? any.currency
   const escrow = escrowOf(parties.purchaseId)
   const orderId = parties.orderId ?? ''
   const flows = [

@@ -69,8 +69,8 @@ function borneBy(
   if (own.length === 0 && !transfers.every(each => each.status === 'canceled')) return 0n
   const taken = own
     .filter(each => each.status === 'succeeded')
-    .reduce((sum, { kind, amount }) => {
-      const moved = amount ?? 0n
+    .reduce((sum, { kind, amount, original }) => {
+      const moved = original?.amount ?? amount ?? 0n
       return kind === 'restitution' ? sum - moved : sum + moved
     }, 0n)
   return side.owed(refund, taxOf(refund, movements)) - taken

@@ -29,6 +29,7 @@ export const ledgerEvents = [
   'refund_failed',
   'refund_returned',
   'refund_borne',
+  'rate_difference',
   'transfer',
   'tax_transfer',
   'reversal',

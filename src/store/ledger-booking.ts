@@ -1,13 +1,12 @@
 import { sql } from 'kysely'
 import type { Queries } from '../database/connection.ts'
 import { postingsOf } from '../domain/ledger-movements.ts'
-import { type OperatorPart, postingsOfOrder } from '../domain/ledger-orders.ts'
 import { capturedPosting } from '../domain/ledger-payments.ts'
 import type { MovementStatus } from '../domain/lifecycle.ts'
 import type { Movement } from '../domain/movement.ts'
 import { appendPostings } from './ledger.ts'
-import { refundsOfOrders } from './marketplace-refunds.ts'
-import { movementOf } from './movement-rows.ts'
+import { bookOrders } from './ledger-orders.ts'
+import { inSettledCurrencies } from './ledger-settlements.ts'
 
 /** A move along the lifecycle that was written just now; `from` null: the movement is new. */
 export interface RecordedMove {
@@ -27,7 +26,8 @@ export async function bookMove(
   at: Date,
 ): Promise<void> {
   const { provider } = movement
-  const postings = postingsOf(movement, from, to)
+  const told = postingsOf(movement, from, to)
+  const postings = await inSettledCurrencies(queries, environmentId, told)
   await appendPostings(queries, { environmentId, provider, at }, postings)
   const { orderId } = movement.parties
   if (orderId !== null && changesOrder(movement, to)) {
@@ -40,87 +40,6 @@ function changesOrder({ kind, status }: Movement, to: MovementStatus): boolean {
   const kinds = ['transfer', 'refund', 'reversal', 'tax_reversal', 'restitution', 'return']
   if (!kinds.includes(kind)) return false
   return ['accepted', 'succeeded', 'canceled'].includes(to) || status === 'accepted'
-}
-
-/**
- * Brings the books of some orders to what the operator keeps of each now. The orders are locked:
- * a transfer and a refund recorded at once would each not see the other.
- */
-export async function bookOrders(
-  queries: Queries,
-  environmentId: string,
-  orderIds: readonly string[],
-  at: Date,
-): Promise<void> {
-  if (orderIds.length === 0) return
-  const ids = [...new Set(orderIds)].toSorted()
-  await queries
-    .selectFrom('orders')
-    .select('id')
-    .where('environment_id', '=', environmentId)
-    .where('id', 'in', ids)
-    .orderBy('id')
-    .forNoKeyUpdate()
-    .execute()
-  const rows = await queries
-    .selectFrom('movements')
-    .selectAll()
-    .where('environment_id', '=', environmentId)
-    .where('order_id', 'in', ids)
-    .orderBy('created_at')
-    .orderBy('id')
-    .execute()
-  const refunds = await refundsOfOrders(queries, environmentId, ids)
-  const booked = await bookedOf(queries, environmentId, ids)
-  const movements = rows.map(movementOf)
-  for (const id of ids) {
-    const own = movements.filter(each => each.parties.orderId === id)
-    const [any] = own
-    if (any === undefined) continue
-    const postings = postingsOfOrder({
-      movements: own,
-      refunds: refunds.filter(each => each.orderId === id),
-      ...(booked.get(id) ?? { booked: nothing, postings: 0 }),
-    })
-    await appendPostings(queries, { environmentId, provider: any.provider, at }, postings)
-  }
-}
-
-const nothing: OperatorPart = { commission: 0n, funding: 0n, borne: 0n }
-
-/** What the books have of each order's commission, of funding and of what the operator bears. */
-async function bookedOf(queries: Queries, environmentId: string, orderIds: readonly string[]) {
-  const rows = await queries
-    .selectFrom('ledger_entries')
-    .select(({ fn }) => [
-      'order_id',
-      'event',
-      fn.sum<string>('amount').as('amount'),
-      fn.countAll<bigint>().as('postings'),
-    ])
-    .where('environment_id', '=', environmentId)
-    .where('order_id', 'in', [...orderIds])
-    .where('event', 'in', ['commission', 'funding', 'refund_borne'])
-    .where('account', '=', 'commission')
-    .groupBy(['order_id', 'event'])
-    .execute()
-  const found = new Map<string, { booked: OperatorPart; postings: number }>()
-  for (const { order_id: id, event, amount: text, postings } of rows) {
-    const known = found.get(id ?? '') ?? { booked: nothing, postings: 0 }
-    const amount = BigInt(text)
-    // Funding and what is borne leave the account.
-    const part =
-      event === 'commission'
-        ? { commission: amount }
-        : event === 'funding'
-          ? { funding: -amount }
-          : { borne: -amount }
-    found.set(id ?? '', {
-      booked: { ...known.booked, ...part },
-      postings: known.postings + Number(postings),
-    })
-  }
-  return found
 }
 
 /**
@@ -155,6 +74,7 @@ export async function bookCaptured(
       payments.captured, risen.rise`.execute(queries)
   for (const { id, provider, currency, purchase_id: purchaseId, captured, rise } of rows) {
     const made = capturedPosting({ id, purchaseId, currency }, captured, rise)
-    await appendPostings(queries, { environmentId, provider, at }, [made])
+    const postings = await inSettledCurrencies(queries, environmentId, [made])
+    await appendPostings(queries, { environmentId, provider, at }, postings)
   }
 }

@@ -1,6 +1,8 @@
 import type { Queries } from '../database/connection.ts'
+import { settledPart } from '../domain/ledger-conversion.ts'
 import { ownGoodsPosting } from '../domain/ledger-payments.ts'
 import { appendPostings } from './ledger.ts'
+import { settlementOf } from './ledger-settlements.ts'
 
 /** A payment and what it holds for no order of the marketplace. */
 export interface OwnGoods {
@@ -26,6 +28,7 @@ export async function bookOwnGoods(
   const payments = await queries
     .selectFrom('payments')
     .select(['id', 'provider', 'purchase_id', 'currency'])
+    .select(['captured', 'settled_amount', 'settled_currency'])
     .where('environment_id', '=', environmentId)
     .where('id', 'in', known)
     .where('captured', '>', 0n)
@@ -34,11 +37,19 @@ export async function bookOwnGoods(
     .execute()
   if (payments.length === 0) return
   const booked = await bookedOf(queries, environmentId, payments)
-  for (const { id, provider, purchase_id: purchaseId, currency } of payments) {
+  for (const payment of payments) {
+    const { id, provider, purchase_id: purchaseId } = payment
+    const settlement = settlementOf(payment)
+    const amount = amounts.get(id) ?? 0n
+    const currency = settlement?.settled.currency ?? payment.currency
+    const own = booked.filter(each => each.payment_id === id)
     const made = ownGoodsPosting(
       { id, purchaseId, currency },
-      amounts.get(id) ?? 0n,
-      booked.get(id) ?? { booked: 0n, postings: 0 },
+      settlement === null ? amount : settledPart(settlement, amount),
+      {
+        booked: BigInt(own.find(each => each.currency === currency)?.amount ?? '0'),
+        postings: own.reduce((sum, each) => sum + Number(each.postings), 0),
+      },
     )
     if (made === null) continue
     await appendPostings(queries, { environmentId, provider, at }, [made])
@@ -50,28 +61,25 @@ async function bookedOf(
   environmentId: string,
   payments: readonly { readonly purchase_id: string | null }[],
 ) {
-  const rows = await queries
-    .selectFrom('ledger_entries')
-    .select(({ fn }) => [
-      'payment_id',
-      fn.sum<string>('amount').as('amount'),
-      fn.countAll<bigint>().as('postings'),
-    ])
-    .where('environment_id', '=', environmentId)
-    // There is an index on the purchase and none on the payment.
-    .where(
-      'purchase_id',
-      'in',
-      payments.flatMap(each => each.purchase_id ?? []),
-    )
-    .where('event', '=', 'own_goods')
-    .where('account', '=', 'operator_sales')
-    .groupBy('payment_id')
-    .execute()
-  return new Map(
-    rows.map(({ payment_id: id, amount, postings }) => [
-      id ?? '',
-      { booked: BigInt(amount), postings: Number(postings) },
-    ]),
+  return (
+    queries
+      .selectFrom('ledger_entries')
+      .select(({ fn }) => [
+        'payment_id',
+        'currency',
+        fn.sum<string>('amount').as('amount'),
+        fn.countAll<bigint>().as('postings'),
+      ])
+      .where('environment_id', '=', environmentId)
+      // There is an index on the purchase and none on the payment.
+      .where(
+        'purchase_id',
+        'in',
+        payments.flatMap(each => each.purchase_id ?? []),
+      )
+      .where('event', '=', 'own_goods')
+      .where('account', '=', 'operator_sales')
+      .groupBy(['payment_id', 'currency'])
+      .execute()
   )
 }

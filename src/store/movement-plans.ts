@@ -4,7 +4,7 @@ import type { Plan } from '../domain/plan.ts'
 import { type Change, changeOf } from '../domain/replan.ts'
 import { type JournalLine, appendJournal } from './journal.ts'
 import { encodeBody } from './json-body.ts'
-import { bookOrders } from './ledger-booking.ts'
+import { bookOrders } from './ledger-orders.ts'
 import { movementOf } from './movement-rows.ts'
 
 export interface PlanWriting {

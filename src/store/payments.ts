@@ -3,6 +3,7 @@ import type { Queries } from '../database/connection.ts'
 import type { Payments } from '../database/tables.ts'
 import type { Payment } from '../domain/payment.ts'
 import { bookCaptured } from './ledger-booking.ts'
+import { bookSettlements } from './ledger-settlements.ts'
 import { type OwnGoods, bookOwnGoods } from './ledger-own-goods.ts'
 
 /**
@@ -54,6 +55,8 @@ export async function savePayments(
     .execute()
   const captured = unique.filter(payment => payment.captured > 0n).map(payment => payment.id)
   await bookCaptured(queries, environmentId, captured, toldAt)
+  const settled = unique.filter(({ settled }) => settled !== null).map(payment => payment.id)
+  await bookSettlements(queries, environmentId, settled, toldAt)
 }
 
 /** What a payment brought never changes, and no event says it: whoever knows it is right. */

@@ -67,3 +67,23 @@ export async function refundedByOrder(
     .execute()
   return new Map(rows.map(({ order_id: id, total }) => [id ?? '', BigInt(total)]))
 }
+
+/** What was refunded by hand of each payment and did not come back; minor units by payment. */
+export async function refundedByHand(
+  queries: Queries,
+  environmentId: string,
+  purchaseIds: readonly string[],
+): Promise<Map<string, bigint>> {
+  if (purchaseIds.length === 0) return new Map()
+  const { rows } = await sql<{ payment_id: string; total: string }>`
+    select m.payment_id, sum(m.sent_amount)::text as total from movements m
+    where m.environment_id = ${environmentId} and m.purchase_id = any(${[...purchaseIds]})
+      and m.kind = 'refund' and m.source_type = 'provider' and m.status = 'succeeded'
+      and m.order_id is null and m.payment_id is not null
+      and not exists (
+        select from movements r where r.environment_id = m.environment_id
+          and r.kind = 'return' and r.source_type = 'movement' and r.source_id = m.id
+      )
+    group by m.payment_id`.execute(queries)
+  return new Map(rows.map(row => [row.payment_id, BigInt(row.total)]))
+}

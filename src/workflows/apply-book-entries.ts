@@ -4,6 +4,7 @@ import {
   openBookEntries,
   type StoredEntry,
 } from '../store/book-entries.ts'
+import { bookRateDifferences } from '../store/ledger-rate-differences.ts'
 import { applySubject, waitsForPlan } from './apply-provider-event.ts'
 import type { EventSubject } from './ports.ts'
 import type { Work } from './work.ts'
@@ -45,6 +46,11 @@ export async function applyBookEntries(work: Work, open: Open): Promise<void> {
     if (subject !== null) await applyOne(work, entry, subject)
   }
   await matchBookEntries(queries, id, { since })
+  // A seller's own books tell of no refund that the platform's escrow paid.
+  if (open.account !== null) return
+  await work.database.inTransaction(own =>
+    bookRateDifferences(own, id, { since }, work.clock.now()),
+  )
 }
 
 /** Whoever sent a transfer tells of it: a seller's books of a collection, the platform's of the rest. */

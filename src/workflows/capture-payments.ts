@@ -18,6 +18,7 @@ import type { Written } from '../store/movement-plans.ts'
 import { movementsOfSources, purchasesMoved } from '../store/movements.ts'
 import { ordersOfPurchases } from '../store/orders.ts'
 import { closeForCapture, paymentsOpenForCapture } from '../store/payments.ts'
+import { refundedByHand } from '../store/refunded-amounts.ts'
 import { setAsideOf } from '../store/set-aside.ts'
 import { paymentsFor } from './find-payments.ts'
 import { refreshPurchases } from './refresh-purchases.ts'
@@ -116,9 +117,14 @@ async function bookWithoutOrders(
   const purchases = old.flatMap(payment => payment.purchaseId ?? [])
   // Services that are not read, or what was moved before Tributary.
   const moved = await purchasesMoved(queries, environment.id, purchases)
+  // Commission has paid those: what was sold stays sold.
+  const byHand = await refundedByHand(queries, environment.id, purchases)
   const sold = old
     .filter(payment => !moved.has(payment.purchaseId ?? ''))
-    .map(payment => ({ paymentId: payment.id, amount: payment.captured - payment.refunded }))
+    .map(({ id, captured, refunded }) => ({
+      paymentId: id,
+      amount: captured - refunded + (byHand.get(id) ?? 0n),
+    }))
   await work.database.inTransaction(queries =>
     bookOwnGoods(queries, environment.id, sold, work.clock.now()),
   )
