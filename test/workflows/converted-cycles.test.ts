@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { Database } from '../../src/database/connection.ts'
 import { MarketplaceError } from '../../src/domain/errors.ts'
 import { openTestDatabase } from '../database.ts'
@@ -17,8 +17,12 @@ const cycle = { start: '2026-11-01T00:00:00Z', end: '2026-11-30T00:00:00Z' }
 
 /** A platform that has euros only, with money of its own, and one seller. */
 async function openPlatform(rate = '0.9137') {
-  // The ledger has no conversions yet: it books a payment in USD and its transfers in EUR.
-  const { lab, shop } = await openShop(database, { audited: false })
+  const { lab, shop } = await openShop(database)
+  // Lines of the books tell at which rate a refund was taken.
+  onTestFinished(async () => {
+    await lab.receive()
+    await lab.run('read-books')
+  })
   await lab.pay('EUR-0', 50_000, { capture_method: 'automatic' })
   lab.stripe.configure({ conversions: { usd: { currency: 'eur', rate } } })
   return { lab, shop }
@@ -274,7 +278,7 @@ describe('the cycles of a charge in USD that settles in EUR', () => {
 
 describe('the cycles of taxed charges in USD that settle in EUR', () => {
   test('are paid out without the tax that is kept apart', async () => {
-    const { lab, shop, taxAccount } = await openTaxShop(database, { audited: false })
+    const { lab, shop, taxAccount } = await openTaxShop(database)
     await lab.pay('EUR-0', 50_000, { capture_method: 'automatic' })
     lab.stripe.configure({ conversions: { usd: { currency: 'eur', rate: '0.9137' } } })
     const sale = { shopId: shop, price: '100.00', commission: '10.00', taxes: '20.00' }

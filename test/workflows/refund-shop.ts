@@ -10,7 +10,7 @@ import { type Laboratory, type LaboratoryOptions, openLaboratory } from './labor
 export async function openShop(
   database: Database,
   options: LaboratoryOptions & {
-    /** False: the test moves money at Stripe that nobody here is told of, or that is converted. */
+    /** False: the test moves money at Stripe that nobody here is told of. */
     readonly audited?: boolean
   } = {},
 ) {
