@@ -37,7 +37,17 @@ const done: MovementStatus[] = ['pending', 'submitted', 'succeeded']
 
 describe('what a movement that succeeded leaves', () => {
   const operators = { parties: { ...parties, purchaseId: null, orderId: null }, account: null }
+  const source = { type: 'provider' as const, id: 're_1', part: '', sequence: 1 }
+  const byHand = { source, parties: { ...parties, orderId: null } }
   it.each<[MovementKind, Partial<BookedMovement>, Record<string, bigint>]>([
+    ['refund', byHand, { commission: -9_000n, customer: 9_000n }],
+    ['transfer', byHand, { commission: -9_000n, 'seller:2001': 9_000n }],
+    ['reversal', byHand, { commission: 9_000n, 'seller:2001': -9_000n }],
+    [
+      'return',
+      { account: null, facts: { kind: 'refund', byHand: true } },
+      { commission: 9_000n, customer: -9_000n },
+    ],
     ['capture', {}, {}],
     ['capture', { amount: 9_002n }, { commission: -2n, 'escrow:C1': 2n }],
     ['void', {}, {}],

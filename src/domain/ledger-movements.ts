@@ -99,7 +99,10 @@ function sidesOf(movement: BookedMovement): Sides {
     movement,
     amount,
     remainder: movement.amount === null ? 0n : movement.amount - amount,
-    source: parties.purchaseId === null ? 'commission' : escrowOf(parties.purchaseId),
+    source:
+      parties.purchaseId === null || isOperators(movement)
+        ? 'commission'
+        : escrowOf(parties.purchaseId),
     seller: `seller:${party}`,
     party,
   }
@@ -187,21 +190,25 @@ const courses: Readonly<Record<MovementKind, (sides: Sides) => Course>> = {
 
 /** Who pays the customer back: of a charge at the seller's own account, the seller. */
 function payerOf({ movement, source, seller }: Sides): LedgerAccount {
-  if (movement.account !== null) return seller
-  const isOperators = movement.facts['byHand'] === true || isRefundByHand(movement)
-  return isOperators ? 'commission' : source
+  return movement.account === null ? source : seller
 }
 
+function isOperators(movement: BookedMovement): boolean {
+  return isMadeByHand(movement) || movement.facts['byHand'] === true
+}
+
+const madeByHand: readonly MovementKind[] = ['refund', 'transfer', 'reversal']
+
 /**
- * Did somebody make this refund at the provider? It names no order, so nothing is taken back from a
- * seller for it: the operator bears it.
+ * Did somebody make this movement at the provider for no order that can be named? No share of one
+ * answers for it: the operator pays for it, and what comes back is his.
  */
-export function isRefundByHand({
+export function isMadeByHand({
   kind,
   source,
   parties,
 }: Pick<Movement, 'kind' | 'source' | 'parties'>): boolean {
-  return kind === 'refund' && source.type === 'provider' && parties.orderId === null
+  return madeByHand.includes(kind) && source.type === 'provider' && parties.orderId === null
 }
 
 /** What came back goes where it came from, by the kind of what had been called done. */

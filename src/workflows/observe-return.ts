@@ -1,4 +1,4 @@
-import { isRefundByHand } from '../domain/ledger-movements.ts'
+import { isMadeByHand } from '../domain/ledger-movements.ts'
 import type { Movement } from '../domain/movement.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { insertObserved } from '../store/movement-observing.ts'
@@ -36,7 +36,7 @@ export async function observeReturn(
       provider: work.provider.name,
       providerId: movement.providerId,
       failure: rejected === null ? null : { code: rejected.code, message: rejected.message },
-      facts: { of: movement.id, kind: movement.kind, byHand: isRefundByHand(movement) },
+      facts: { of: movement.id, kind: movement.kind, byHand: isMadeByHand(movement) },
       actor: work.actor,
       now: work.clock.now(),
     })
