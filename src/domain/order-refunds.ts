@@ -19,6 +19,8 @@ export function withStandingRefunds(order: Order, known: readonly KnownRefund[])
   const missing = known.filter(refund => refund.stands && !shown.has(refund.id)).map(asLineRefund)
   return {
     ...order,
+    // How much of such a refund is tax only the order says, once it was read again.
+    ...(missing.length === 0 ? {} : { taxesUnknown: true }),
     lines: order.lines.map((line, at) => ({
       ...line,
       refunds: [

@@ -93,7 +93,7 @@ export interface Order {
   readonly quote?: ServiceQuote
   /** Of a service whose price can be read in several ways, or (empty) in none; absent: in one. */
   readonly taxReadings?: readonly TaxReading[]
-  /** No reading, or several, fit what the customer owes. */
+  /** No reading, or several, fit what the customer owes; or the order does not show a refund yet. */
   readonly taxesUnknown?: true
 }
 

@@ -8,6 +8,7 @@ import { paymentOf } from '../../test/builders/payment.ts'
 import { exact, transferFacts } from '../../test/builders/plan-facts.ts'
 import { accountOf } from '../../test/builders/seller.ts'
 import type { Order } from './order.ts'
+import { withStandingRefunds } from './order-refunds.ts'
 import { planTaxTransfer } from './plan-tax-transfer.ts'
 import {
   planFundedTransfer,
@@ -181,6 +182,15 @@ describe('taxes kept apart', () => {
     expect(plan).toMatchObject({ currency: 'USD', original: { amount: 2_000n, currency: 'EUR' } })
     if (due === 'move 1827')
       expect(plan?.decision).toMatchObject({ instruction: { currency: 'USD', amount: 1_827n } })
+  })
+
+  it('wait until the order shows a refund that the customer has', () => {
+    const known = { id: 'R9', amount: 3_000n, share: 3_000n, commission: 300n, stands: true }
+    const order = withStandingRefunds(taxed, [known])
+    expect(both(of(order))).toEqual(['hold amount_unreadable', 'hold amount_unreadable'])
+    expect(both(of(order, { taxes: null }))).toEqual(['move 6300', 'none'])
+    const refused = withStandingRefunds(taxed, [{ ...known, stands: false }])
+    expect(both(of(refused))).toEqual(['move 7000', 'move 2000'])
   })
 
   it('shows the tax of a refund once the order shows the refund', () => {
