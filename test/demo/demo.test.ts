@@ -16,6 +16,8 @@ test('the demo plays the week through a bad network and its books balance', asyn
   expect(report['problems']).toEqual([])
   expect(report).toMatchObject({
     balanced: true,
+    // After each of ten days, and at the end.
+    ledger: { balancedDays: 11, days: 11 },
     transferredTwice: 0,
     // Of a payment that its customer disputes nothing is refunded: Stripe refuses, once.
     failures: { provider_refused: 1 },

@@ -5,6 +5,7 @@ import type { DemoWorld } from './demo-world.ts'
 import type { CurrencySums, SimulatorBooks } from './simulator-books.ts'
 import type { TributaryBooks } from './tributary-books.ts'
 import type { Equation, Verdict } from './check-books.ts'
+import type { LedgerVerdict } from './check-ledger.ts'
 import { total } from './sums.ts'
 
 /** Minor units as text. */
@@ -58,6 +59,8 @@ export interface DemoReport {
   readonly waitingForSellers: number
   /** What is wrong, in words; empty when the books are balanced. */
   readonly problems: readonly string[]
+  /** After how many days every currency of the ledger added up to zero. */
+  readonly ledger: Omit<LedgerVerdict, 'problems'>
   /** Orders whose taxes went to the tax account. */
   readonly taxedOrders: number
   /** Other companies in the same database; `balanced` and `problems` count theirs too. */
@@ -77,6 +80,7 @@ export interface ReportParts {
   readonly simulators: SimulatorBooks
   readonly tributary: TributaryBooks
   readonly verdict: Verdict
+  readonly ledger: LedgerVerdict
   readonly serving: boolean
   readonly others: readonly DemoReport[]
 }
@@ -90,6 +94,7 @@ export async function reportOf(parts: ReportParts): Promise<DemoReport> {
     movements.filter(({ status }) => statuses.includes(status))
   const counted = await countRows(world)
   const { others } = parts
+  const { problems: ledger, ...checked } = parts.ledger
   const theirs = others.flatMap(({ environment, problems }) =>
     problems.map(problem => `${environment}: ${problem}`),
   )
@@ -120,12 +125,13 @@ export async function reportOf(parts: ReportParts): Promise<DemoReport> {
     setAside: counted.setAside,
     totals: Object.fromEntries([...tributary.sums].map(([code, sums]) => [code, asText(sums)])),
     equation: Object.fromEntries(verdict.equations.map(each => [each.currency, termsOf(each)])),
-    balanced: verdict.balanced && others.every(other => other.balanced),
+    balanced: verdict.balanced && ledger.length === 0 && others.every(other => other.balanced),
     payableOrders: verdict.payableOrders,
     transferredOrders: verdict.transferredOrders,
     transferredTwice: verdict.transferredTwice,
     waitingForSellers: verdict.waitingForSellers,
-    problems: [...problemsOf(verdict), ...theirs],
+    problems: [...problemsOf(verdict), ...ledger, ...theirs],
+    ledger: checked,
     taxedOrders: verdict.taxedOrders,
     others,
     faults: world.sandbox.faults.counts(),

@@ -1,10 +1,10 @@
 import type { Log } from '../../workflows/work.ts'
 import { checkBooks } from './check-books.ts'
 import { type DemoReport, reportOf } from './demo-report.ts'
-import type { OperatorWish } from '../../sandbox/scenario/stage.ts'
+import { checkLedger } from './check-ledger.ts'
 import { daysOfSecondCompany, openSecondCompany } from './second-company.ts'
 import { type DemoWorld, openDemoWorld } from './demo-world.ts'
-import { playWeek, type WeekListener } from './play-week.ts'
+import { type PlayedWeek, playWeek, type WeekListener } from './play-week.ts'
 import { readSimulatorBooks } from './simulator-books.ts'
 import { readTributaryBooks } from './tributary-books.ts'
 
@@ -40,11 +40,11 @@ export async function runDemo(options: DemoOptions): Promise<PlayedDemo> {
   try {
     const { mailbox, controlUrl } = world.sandbox
     options.opened({ status: world.url, mailbox: mailbox.url, control: controlUrl })
-    const { mapped } = await playWeek(world, seed, options.listener)
+    const played = await playWeek(world, seed, options.listener)
     const second = await playSecondCompany(world, options)
     const seconds = Math.round((performance.now() - began) / 100) / 10
     const about = { seed, calm, seconds, serving: options.keepsServing }
-    const report = await closeBooks(world, mapped, about, [second])
+    const report = await closeBooks(world, played, about, [second])
     return { report, close: () => world.close() }
   } catch (error) {
     await world.close()
@@ -58,10 +58,10 @@ async function playSecondCompany(first: DemoWorld, options: DemoOptions): Promis
   const seed = options.seed + 1
   const world = await openSecondCompany(first, { seed, log: options.log })
   try {
-    const { mapped } = await playWeek(world, seed, options.listener, daysOfSecondCompany)
+    const played = await playWeek(world, seed, options.listener, daysOfSecondCompany)
     const seconds = Math.round((performance.now() - began) / 100) / 10
     const about = { seed, calm: true, seconds, serving: options.keepsServing }
-    return await closeBooks(world, mapped, about, [])
+    return await closeBooks(world, played, about, [])
   } finally {
     await world.close()
   }
@@ -69,7 +69,7 @@ async function playSecondCompany(first: DemoWorld, options: DemoOptions): Promis
 
 async function closeBooks(
   world: DemoWorld,
-  mapped: readonly OperatorWish[],
+  { mapped, trials }: PlayedWeek,
   about: { seed: number; calm: boolean; seconds: number; serving: boolean },
   others: readonly DemoReport[],
 ): Promise<DemoReport> {
@@ -77,5 +77,6 @@ async function closeBooks(
   const simulators = await readSimulatorBooks(sandbox, { mapped, taxAccount })
   const tributary = await readTributaryBooks(app.database.queries, app.environment.id)
   const verdict = checkBooks(simulators, tributary)
-  return reportOf({ world, ...about, simulators, tributary, verdict, others })
+  const ledger = checkLedger(trials)
+  return reportOf({ world, ...about, simulators, tributary, verdict, ledger, others })
 }

@@ -4,6 +4,8 @@ import { mapSeller } from '../../workflows/map-seller.ts'
 import type { JobName } from '../../workflows/run-job.ts'
 import type { MessageJob } from '../../workflows/run-messages.ts'
 import { type RunReport, runNow } from '../run-now.ts'
+import { trialBalance } from '../../store/ledger.ts'
+import type { DayTrial } from './check-ledger.ts'
 import type { DemoWorld } from './demo-world.ts'
 
 /** Told as the week goes on. */
@@ -35,15 +37,23 @@ const everyMinutes: readonly JobName[] = [
   'refund-payments',
 ]
 
+/** What the check of the books has to know of a week that was played. */
+export interface PlayedWeek {
+  readonly mapped: readonly OperatorWish[]
+  /** The ledger after each day; the last once nothing was open any more. */
+  readonly trials: readonly DayTrial[]
+}
+
 /** Plays every day of the scenario; after each step the jobs run as their schedule would have it. */
 export async function playWeek(
   world: DemoWorld,
   seed: number,
   listener: WeekListener,
   lastDay = Infinity,
-): Promise<{ mapped: readonly OperatorWish[] }> {
+): Promise<PlayedWeek> {
   const { sandbox } = world
   const mapped: OperatorWish[] = []
+  const trials: DayTrial[] = []
   const days = createWeek(sandbox.stage, seed).filter(day => day.number <= lastDay)
   for (const day of days) {
     listener.day(day.name, day.number, days.length)
@@ -65,9 +75,15 @@ export async function playWeek(
       mapped.push(...(await playStep(world, step, listener)))
       await runJobs(world, everyMinutes, listener)
     }
+    trials.push(await trialAfter(world, day.number))
   }
   await finish(world, listener)
-  return { mapped }
+  trials.push(await trialAfter(world, days.length))
+  return { mapped, trials }
+}
+
+async function trialAfter({ app }: DemoWorld, day: number): Promise<DayTrial> {
+  return { day, lines: await trialBalance(app.database.queries, app.environment.id) }
 }
 
 async function playStep(
