@@ -116,6 +116,12 @@ describe('what a refund should have moved', () => {
     ['done', [made], given, 'agrees'],
     ['told as refused', [], { ...given, told: 'refused' as const }, 'agrees'],
     ['captured less', [], { ...given, refund: refundOf({ releasedBy: 'pi_1' }) }, 'agrees'],
+    [
+      'captured less after it had waited',
+      [{ ...made, status: 'canceled', reason: 'amount_not_positive', sentAmount: null }],
+      { ...given, refund: refundOf({ releasedBy: 'pi_1' }) },
+      'agrees',
+    ],
     ['open', [], { ...given, open: true, told: null }, 'waits'],
     ['without any movement', [], given, 'not_moved'],
     [

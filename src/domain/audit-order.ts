@@ -10,7 +10,7 @@ import { signOf, stands, sumOf, type Verdict } from './audit-moved.ts'
 import { likelyCause } from './audit-order-cause.ts'
 import type { Movement } from './movement.ts'
 import { type Split, type TransferFacts, orderChecks, splitOf } from './plan-transfer.ts'
-import type { RefundCase } from './refund.ts'
+import { isNeedless, type RefundCase } from './refund.ts'
 import type { ReasonCode } from './reasons.ts'
 
 /** A refund of an audited order. */
@@ -139,7 +139,7 @@ export function auditRefund(
   const own = movements.filter(({ kind, source }) => kind === 'refund' && source.id === refund.id)
   const did = sumOf(own, returned, round)
   // Given back by capturing less, or refused and told so: no refund is owed.
-  const isReleased = refund.releasedBy !== null && own.length === 0
+  const isReleased = refund.releasedBy !== null && own.every(isNeedless)
   const should = isReleased || told === 'refused' ? 0n : refund.amount
   if (did === should) return { should, did, verdict: 'agrees' }
   const standing = own.filter(each => stands(each) && !returned.has(each.id))

@@ -2,6 +2,7 @@ import type { Currency } from './currency.ts'
 import { type Posting, entriesOf, escrowOf, flow, posting } from './ledger.ts'
 import { borneOf } from './ledger-refunds.ts'
 import type { Movement } from './movement.ts'
+import { isUnsent } from './refund.ts'
 
 /** A refund by the marketplace, as the books of its order see it. Minor units. */
 export interface BookedRefund {
@@ -144,13 +145,11 @@ function standing(
     ({ kind, source }) => kind === 'refund' && source.type === 'refund',
   )
   const given = givenRefunds(movements)
-  // One that was planned before the payment was captured less by it is canceled: nothing is left of it.
-  const needless = asked.filter(
-    ({ status, reason }) => status === 'canceled' && reason === 'amount_not_positive',
-  )
+  // One that was planned before the payment was captured less by it waits, and is then canceled.
+  const unsent = asked.filter(isUnsent)
   const released = refunds.filter(
     ({ id, releasedBy }) =>
-      releasedBy !== null && asked.every(each => each.source.id !== id || needless.includes(each)),
+      releasedBy !== null && asked.every(each => each.source.id !== id || unsent.includes(each)),
   )
   const ids = new Set([...given.map(each => each.source.id), ...released.map(each => each.id)])
   return refundId => ids.has(refundId)

@@ -59,6 +59,11 @@ describe('a refund', () => {
     for (const status of ['authorized', 'canceled'] as const) {
       expect(decide(refundFacts({ refund, payment: paymentOf({ status }) }))).toBe('nothing')
     }
+    // One that waited before is not given up until the capture has left it out.
+    const authorized = paymentOf({ status: 'authorized' })
+    const held = { refund, held: true, payment: authorized }
+    expect(decide(refundFacts(held))).toBe('hold payment_not_captured')
+    expect(decide(refundFacts({ ...held, capturedLess: true }))).toBe('nothing')
     // Captured without leaving it out: it is made from the captured money.
     expect(decide(refundFacts({ refund }))).toBe('move 3000')
   })

@@ -13,6 +13,11 @@ export interface RefundFacts {
   readonly captureAsked: boolean
   /** The payment was captured less by this refund, or was voided with it: nothing is to be refunded. */
   readonly capturedLess: boolean
+  /**
+   * Its own movement waits for the payment. What is given up is final, so it waits until the capture
+   * has left the refund out: one that was decided before may still take the whole amount.
+   */
+  readonly held: boolean
   /** The refund's order is not known, or its newest reading failed: the field. */
   readonly unreadable: string | null
   readonly paused: boolean
@@ -35,8 +40,8 @@ export function isReleasable(facts: RefundFacts): boolean {
 }
 
 /** Promised out of an authorisation that is still to be captured, or that was released as a whole. */
-function isPromised({ refund, payment }: RefundFacts): boolean {
-  const isFree = payment?.status === 'authorized' || payment?.status === 'canceled'
+function isPromised({ refund, payment, held }: RefundFacts): boolean {
+  const isFree = (payment?.status === 'authorized' && !held) || payment?.status === 'canceled'
   return isFree && refund.releasedBy === payment.id
 }
 

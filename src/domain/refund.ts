@@ -1,4 +1,5 @@
 import type { Currency } from './currency.ts'
+import type { Movement } from './movement.ts'
 
 /** A refund that the marketplace asks to be paid (PA12, SPA12). Amount in minor units. */
 export interface MarketplaceRefund {
@@ -32,6 +33,22 @@ export interface RefundCase extends MarketplaceRefund {
   readonly tax: bigint
   /** The payment that was captured less, or will be, in place of a refund; null: none. */
   readonly releasedBy: string | null
+}
+
+/**
+ * Was this refund given up unsent, because a capture left it out or nothing was to be refunded?
+ * `movement` is the refund's own.
+ */
+export function isNeedless({ status, reason }: Pick<Movement, 'status' | 'reason'>): boolean {
+  return status === 'canceled' && reason === 'amount_not_positive'
+}
+
+/**
+ * Has nothing been sent for a refund that was promised out of the authorisation? One that waited for
+ * a capture's answer is on hold until the capture has left it out, and is needless then.
+ */
+export function isUnsent(movement: Pick<Movement, 'status' | 'reason'>): boolean {
+  return movement.status === 'on_hold' || isNeedless(movement)
 }
 
 /**

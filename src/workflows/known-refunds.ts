@@ -1,4 +1,5 @@
 import type { KnownRefund } from '../domain/order-refunds.ts'
+import { isUnsent } from '../domain/refund.ts'
 import { refundsOfOrders } from '../store/marketplace-refunds.ts'
 import { movementsOfSources } from '../store/movements.ts'
 import { standingOf } from './refund-facts.ts'
@@ -24,7 +25,8 @@ export async function knownRefunds(
   for (const refund of refunds) {
     const movement = moved.find(each => each.source.id === refund.id) ?? null
     // Promised out of the authorisation, and never sent as a refund: it stands.
-    const released = movement === null && refund.releasedBy !== null
+    const isFree = movement === null || isUnsent(movement)
+    const released = refund.releasedBy !== null && isFree
     const standing = standingOf(movement, returned, released)
     if (standing === 'open') continue
     const stands = standing !== 'refused'

@@ -83,6 +83,7 @@ function refundFacts(work: Work, view: RefundView): RefundFacts {
     listed: isListed(view, notes.refundsSeenAt),
     captureAsked,
     capturedLess,
+    held: view.movement?.status === 'on_hold',
     unreadable: view.unreadable,
     paused: environment.paused,
     barred: barredBy(environment, order?.createdAt ?? clock.now()),

@@ -96,7 +96,8 @@ async function planRefundsAndDisputes(work: Work): Promise<void> {
 
 /**
  * Runs one job: reads, then plans and sends in rounds until nothing is left to do now. A run that
- * cannot read the outside world still sends what was decided before.
+ * cannot read the outside world still sends what was decided before, and when that fails too the run
+ * has an end all the same.
  */
 export async function runJob(work: Work, job: JobName, signer: LinkSigner): Promise<RunReport> {
   const { queries } = work.database
@@ -105,17 +106,10 @@ export async function runJob(work: Work, job: JobName, signer: LinkSigner): Prom
   const elapsed = performance.now()
   await startRun(queries, work.environment.id, { id, job, actor: work.actor, at: startedAt })
   const steps = stepsOf(job, signer)
-  let error: string | null = null
-  try {
-    // What only looks may be asked at any time.
-    if (steps.plan !== null && !(await checkRestore(work))) throw new Error(uncheckedRestore)
-    await rounds(work, steps)
-  } catch (cause) {
-    error = cause instanceof Error ? cause.message : String(cause)
-    const mend = cause instanceof Error && 'mend' in cause ? String(cause.mend) : null
-    work.log('error', 'a run ended early', { job, problem: error, mend })
-    if (mend !== null) error = `${error} ${mend}`
-    if (work.mode === 'move' && steps.plan !== null) await sendMovements(work)
+  let error = await problemOf(work, job, rounds(work, steps))
+  if (error !== null && work.mode === 'move' && steps.plan !== null) {
+    const second = await problemOf(work, job, sendMovements(work))
+    if (second !== null && second !== error) error = `${error} ${second}`
   }
   const counts = work.tally.counts()
   const seconds = Math.round(performance.now() - elapsed) / 1000
@@ -125,7 +119,22 @@ export async function runJob(work: Work, job: JobName, signer: LinkSigner): Prom
   return { job, mode: work.mode, ...counts, seconds, previews: work.tally.previews(), error }
 }
 
+/** Why this part of a run ended early, and how it is mended; null: it did not. */
+async function problemOf(work: Work, job: JobName, part: Promise<unknown>): Promise<string | null> {
+  try {
+    await part
+    return null
+  } catch (cause) {
+    const problem = cause instanceof Error ? cause.message : String(cause)
+    const mend = cause instanceof Error && 'mend' in cause ? String(cause.mend) : null
+    work.log('error', 'a run ended early', { job, problem, mend })
+    return mend === null ? problem : `${problem} ${mend}`
+  }
+}
+
 async function rounds(work: Work, steps: Steps): Promise<void> {
+  // What only looks may be asked at any time.
+  if (steps.plan !== null && !(await checkRestore(work))) throw new Error(uncheckedRestore)
   await steps.read(work)
   if (steps.plan === null) return
   for (let round = 0; round < roundsMax && !work.stopping(); round += 1) {

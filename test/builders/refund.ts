@@ -31,6 +31,7 @@ export function refundFacts(change: Partial<RefundFacts> = {}): RefundFacts {
     listed: true,
     captureAsked: false,
     capturedLess: false,
+    held: false,
     unreadable: null,
     paused: false,
     barred: null,
