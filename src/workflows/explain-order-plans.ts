@@ -65,6 +65,7 @@ function refundFacts(
     // Whether the marketplace still lists it, only a run finds out: its word of then counts.
     listed: own?.reason !== 'refund_withdrawn',
     ...captureOf(captures, payment, refund.id),
+    held: own?.status === 'on_hold',
     unreadable: unreadable?.field ?? null,
     paused,
     barred,
