@@ -20,18 +20,21 @@ export function cycles(play: Play, seen: Observation): string[] {
     if (paid.length > 1) problems.push(`cycle ${invoiceId} was paid ${paid.length} times`)
     // The seller's new bank was seen before the old one's refusal: docs/simulation.md, "Known".
     if (sum === 0 && own.at(-1)?.reason === 'bank_refused') continue
-    if (sum === owed || (sum === 0 && isExcused(play, shopId, seen))) continue
+    if (sum === owed || (sum === 0 && isExcused(play, shopId, seen, owed))) continue
     problems.push(`cycle ${invoiceId} of ${shopId} owes ${owed}: ${own.map(describe).join('; ')}`)
   }
   return problems
 }
 
 /** Why the seller's balance need not suffice for what the marketplace says. */
-function isExcused(play: Play, shopId: number, seen: Observation): boolean {
+function isExcused(play: Play, shopId: number, seen: Observation, owed: number): boolean {
   const { movements, accounts, charges } = seen
-  if (!accounts.has(shopId)) return true
+  const account = accounts.get(shopId)
+  if (account === undefined) return true
   // A refund behind a paid sale makes a cycle negative: what it lacks, the earlier cycle lacks too.
-  if (play.cycles.some(each => each.shopId === shopId && minor(each.toSeller) < 0)) return true
+  const { available, pending } = purseOf(play, account)
+  const lacking = owed - available - pending
+  if (lacking > 0 && lacking <= negativeOf(play, shopId)) return true
   const orders = play.world.mirakl.orders().filter(order => order.shopId === shopId)
   // The authorisation ended before the last order was decided: the marketplace believes it is paid.
   const captured = new Set(
@@ -45,11 +48,21 @@ function isExcused(play: Play, shopId: number, seen: Observation): boolean {
   )
 }
 
+/** What the negative cycles of a shop add up to, as a positive amount; minor units. */
+function negativeOf({ cycles }: Play, shopId: number): number {
+  return cycles
+    .filter(each => each.shopId === shopId)
+    .reduce((total, each) => total + Math.max(0, -minor(each.toSeller)), 0)
+}
+
+function purseOf({ world }: Play, account: string) {
+  return world.stripe.books().accounts[account]?.['eur'] ?? { available: 0, pending: 0 }
+}
+
 /** What every seller has at Stripe is what our own movements add up to. */
 export function balances(play: Play, { movements, accounts }: Observation): string[] {
-  const books = play.world.stripe.books()
   return [...accounts.values()].flatMap(account => {
-    const purse = books.accounts[account]?.['eur'] ?? { available: 0, pending: 0 }
+    const purse = purseOf(play, account)
     const own = movements.filter(
       movement => movement.account === account && movement.status === 'succeeded',
     )

@@ -33,6 +33,7 @@ export async function settleDown(
   world.serveThrough(createGate(lives))
   while (answerOne(world, 'accept') !== null);
   let before = ''
+  let isBilled = false
   for (let round = 0; round < roundsMax; round += 1) {
     const told: string[] = []
     for (const name of jobs) told.push(await runAll(play, [{ name, fate: lives }]))
@@ -43,13 +44,24 @@ export async function settleDown(
     if (round === 3) closeCycle(play)
     const after = await statuses(play)
     // A payout needs days to land.
-    if (round > 6 && after === before && !after.includes(' accepted ')) return []
+    if (round > 6 && after === before && !after.includes(' accepted ')) {
+      // Refunds since the last cycle are in no statement yet, and their sellers lack them already.
+      if (isBilled || !closesAny(play)) return []
+      isBilled = true
+    }
     before = after
     // Beyond every back-off, every lease and every key's life.
     await world.clock.advance((round < 3 ? 2 : 26) * hour)
     await world.stripe.settled()
   }
   return ['the jobs do not come to rest: something changes in every round']
+}
+
+/** Closes a cycle for whatever no cycle has billed yet. False: there was nothing. */
+function closesAny(play: Play): boolean {
+  const before = play.cycles.length
+  closeCycle(play)
+  return play.cycles.length > before
 }
 
 async function completeAll({ world }: Play): Promise<void> {
