@@ -17,7 +17,7 @@ test('the demo plays the week through a bad network and its books balance', asyn
   expect(report).toMatchObject({
     balanced: true,
     // After each of ten days, and at the end.
-    ledger: { balancedDays: 11, days: 11 },
+    ledger: { balancedDays: 11, days: 11, accounts: 38 },
     transferredTwice: 0,
     // Of a payment that its customer disputes nothing is refunded: Stripe refuses, once.
     failures: { provider_refused: 1 },

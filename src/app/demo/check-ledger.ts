@@ -6,22 +6,41 @@ export interface DayTrial {
   readonly lines: readonly Pick<TrialBalance, 'currency' | 'total' | 'unbalanced'>[]
 }
 
+/** What is at the connected accounts, minor units by `<account> <currency>`. */
+type Kept = ReadonlyMap<string, bigint>
+
 /** What the check of the ledger came to. */
 export interface LedgerVerdict {
   /** Days after which every currency added up to zero. */
   readonly balancedDays: number
   readonly days: number
+  /** Accounts, each in one of its currencies, that were compared. */
+  readonly accounts: number
   /** In words; empty when the ledger is right. */
   readonly problems: readonly string[]
 }
 
-/** Does every posting, and so every currency of the ledger, add up to zero after each day? */
-export function checkLedger(trials: readonly DayTrial[]): LedgerVerdict {
+/**
+ * Is the ledger zero in every currency after each day, and does it have at every seller's account (and
+ * the tax account) what the simulator has there?
+ */
+export function checkLedger(
+  trials: readonly DayTrial[],
+  { booked, there }: { readonly booked: Kept; readonly there: Kept },
+): LedgerVerdict {
   const perDay = trials.map(trial => trial.lines.flatMap(line => trialProblems(trial.day, line)))
+  const places = [...new Set([...booked.keys(), ...there.keys()])].toSorted()
+  const differing = places
+    .filter(place => (booked.get(place) ?? 0n) !== (there.get(place) ?? 0n))
+    .map(
+      place =>
+        `ledger: at ${place} Stripe has ${there.get(place) ?? 0n}, the ledger ${booked.get(place) ?? 0n}`,
+    )
   return {
     balancedDays: perDay.filter(problems => problems.length === 0).length,
     days: trials.length,
-    problems: perDay.flat(),
+    accounts: places.length,
+    problems: [...perDay.flat(), ...differing],
   }
 }
 

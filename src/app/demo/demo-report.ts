@@ -59,7 +59,7 @@ export interface DemoReport {
   readonly waitingForSellers: number
   /** What is wrong, in words; empty when the books are balanced. */
   readonly problems: readonly string[]
-  /** After how many days every currency of the ledger added up to zero. */
+  /** The ledger after each day, and at each seller's account in the end. */
   readonly ledger: Omit<LedgerVerdict, 'problems'>
   /** Orders whose taxes went to the tax account. */
   readonly taxedOrders: number

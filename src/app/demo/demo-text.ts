@@ -16,7 +16,7 @@ function companyText(report: DemoReport): string {
     `${report.refunds} refunds, ${report.reversals} reversals; ${report.restitutions} given back to sellers. Disputes: ${countsText(report.disputes)}.`,
     ...Object.entries(report.debts).map(([currency, sums]) => debtText(currency, sums)),
     `On hold: ${countsText(report.onHold)}. Set aside: ${report.setAside}.`,
-    `Ledger: every currency added up to zero after ${report.ledger.balancedDays} of ${report.ledger.days} checks.`,
+    `Ledger: every currency added up to zero after ${report.ledger.balancedDays} of ${report.ledger.days} days; ${report.ledger.accounts} balances of sellers were compared with Stripe's.`,
     `Faults on the way: ${countsText(report.faults)}.`,
     '',
     equationTable(report),

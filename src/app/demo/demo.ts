@@ -5,8 +5,8 @@ import { checkLedger } from './check-ledger.ts'
 import { daysOfSecondCompany, openSecondCompany } from './second-company.ts'
 import { type DemoWorld, openDemoWorld } from './demo-world.ts'
 import { type PlayedWeek, playWeek, type WeekListener } from './play-week.ts'
-import { readSimulatorBooks } from './simulator-books.ts'
-import { readTributaryBooks } from './tributary-books.ts'
+import { keptAtStripe, readSimulatorBooks } from './simulator-books.ts'
+import { keptInLedger, readTributaryBooks } from './tributary-books.ts'
 
 export type { DemoReport } from './demo-report.ts'
 export type { WeekListener } from './play-week.ts'
@@ -77,6 +77,9 @@ async function closeBooks(
   const simulators = await readSimulatorBooks(sandbox, { mapped, taxAccount })
   const tributary = await readTributaryBooks(app.database.queries, app.environment.id)
   const verdict = checkBooks(simulators, tributary)
-  const ledger = checkLedger(trials)
+  const ledger = checkLedger(trials, {
+    booked: await keptInLedger(app.database.queries, app.environment.id),
+    there: keptAtStripe(sandbox),
+  })
   return reportOf({ world, ...about, simulators, tributary, verdict, ledger, others })
 }

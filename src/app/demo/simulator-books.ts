@@ -64,3 +64,18 @@ function sumsOf(totals: ReturnType<ServedSandbox['stripe']['books']>['totals']) 
     ]),
   )
 }
+
+/** What is at each connected account, available or not yet: minor units by `<account> <currency>`. */
+export function keptAtStripe({ stripe }: ServedSandbox): ReadonlyMap<string, bigint> {
+  const accounts = Object.entries(stripe.books().accounts)
+  return new Map(
+    accounts
+      .filter(([account]) => account !== stripe.platformAccountId)
+      .flatMap(([account, purses]) =>
+        Object.entries(purses).map(([currency, { available, pending }]) => [
+          `${account} ${currency.toUpperCase()}`,
+          BigInt(available) + BigInt(pending),
+        ]),
+      ),
+  )
+}

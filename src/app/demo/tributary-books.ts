@@ -103,3 +103,25 @@ function sumsOf(movements: readonly Movement[], captured: bigint): CurrencySums 
     disputed: sent(['dispute_loss']) - sent(['dispute_win']),
   }
 }
+
+/** What the ledger has at each connected account, the tax account too: minor units by `<account> <currency>`. */
+export async function keptInLedger(
+  queries: Queries,
+  environmentId: string,
+): Promise<ReadonlyMap<string, bigint>> {
+  const rows = await queries
+    .selectFrom('ledger_entries as e')
+    .leftJoin('movements as m', join =>
+      join.onRef('m.environment_id', '=', 'e.environment_id').onRef('m.id', '=', 'e.movement_id'),
+    )
+    .select(({ fn }) => ['m.account', 'e.currency', fn.sum<string>('e.amount').as('amount')])
+    .where('e.environment_id', '=', environmentId)
+    .where(({ eb, or }) =>
+      or([eb('e.account', 'like', 'seller:%'), eb('e.account', '=', 'tax_account')]),
+    )
+    .groupBy(['m.account', 'e.currency'])
+    .execute()
+  return new Map(
+    rows.map(row => [`${row.account ?? 'no account'} ${row.currency}`, BigInt(row.amount)]),
+  )
+}
