@@ -61,7 +61,7 @@ const emptyNames =
 
 /** A file that is named after nothing in particular, or not in lower case with dashes. */
 export function findEmptyFileName(path: string): Problem[] {
-  const name = basename(path).replace(/(\.test)?\.[a-z]+$/, '')
+  const name = basename(path).replace(/(\.test|\.config)?\.[a-z]+$/, '')
   if (emptyNames.test(name)) {
     const message = `is called ${name}: name it after the thing or the action that is inside`
     return [{ file: path, line: 0, message }]
