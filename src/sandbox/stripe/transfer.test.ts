@@ -29,6 +29,7 @@ test('a transfer from a charge becomes available with its source and moves the t
       [sandbox.platformAccountId]: { eur: { available: 10_000 - 165 - 9000, pending: 0 } },
       [destination]: { eur: { available: 9000, pending: 0 } },
     },
+    promised: { [sandbox.platformAccountId]: { eur: 0 }, [destination]: { eur: 0 } },
     totals: {
       eur: {
         captured: 10_000,
