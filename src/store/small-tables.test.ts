@@ -147,7 +147,8 @@ describe('what could not be read', () => {
 describe('environments', () => {
   it('fill the gaps of older settings, and keep whether they are paused', async () => {
     const settings = { ...defaultSettings, nearExpiry: 'capture_confirmed' as const }
-    const live = environmentOf({ id: 'env_3', slug: 'live', mode: 'live', settings })
+    const made = environmentOf({ id: 'env_3', slug: 'live', mode: 'live', settings })
+    const live = { ...made, restore: null }
     await saveEnvironment(database.queries, live, 'A company', at('06:00'))
     expect(await environmentBySlug(database.queries, 'live')).toEqual(live)
     const paused = { paused: true, settings: '{"nearExpiry":"wait"}' }
