@@ -3,6 +3,7 @@ import { openTestDatabase } from '../../test/database.ts'
 import { openHttp } from '../../test/http-laboratory.ts'
 import { type Laboratory, openLaboratory } from '../../test/workflows/laboratory.ts'
 import type { Database } from '../database/connection.ts'
+import { saveOutside } from '../store/outsides.ts'
 
 let database: Database
 let laboratory: Laboratory
@@ -23,6 +24,38 @@ describe('health', () => {
     const answer = await app.inject('/readyz')
     expect(answer.statusCode).toBe(200)
     expect(answer.json().checks).toEqual({ database: 'ok', migrations: 'ok', jobs: 'ok' })
+  })
+
+  test('ready without a service that is away, for webhooks must be taken; it is named all the same', async () => {
+    const own = await openLaboratory(database)
+    const at = own.clock.now()
+    await saveOutside(database.queries, own.environment.id, {
+      name: 'stripe',
+      state: 'open',
+      failures: 5,
+      problem: 'ECONNREFUSED',
+      openedAt: at,
+      nextTryAt: at,
+      milliseconds: 3,
+      seenAt: at,
+    })
+    const { app } = openHttp([own], { publicStatus: true })
+    const answer = await app.inject('/readyz')
+    expect(answer.statusCode).toBe(200)
+    expect(answer.json()).toMatchObject({ ready: true, outsides: { stripe: 'open' } })
+    const { slug } = own.environment
+    expect((await app.inject('/metrics')).body).toContain(
+      `tributary_outside_open{environment="${slug}",outside="stripe"} 1`,
+    )
+    for (const [language, title] of [
+      ['en', 'Services that do not answer'],
+      ['fr', 'Services qui ne répondent pas'],
+      ['de', 'Dienste, die nicht antworten'],
+    ]) {
+      const page = await app.inject(`/?lang=${language}`)
+      expect(page.body).toContain(title)
+      expect(page.body).toContain('ECONNREFUSED')
+    }
   })
 
   test('not ready: says which part, and nothing of our insides', async () => {
@@ -68,6 +101,21 @@ describe('metrics', () => {
     expect(answer.body).toContain(
       `tributary_last_run_ended_timestamp_seconds{environment="${slug}",job="validate-payments"}`,
     )
+  })
+})
+
+describe('a dead database', () => {
+  test('is what the metrics say, and not ready', async () => {
+    const own = await openTestDatabase()
+    const lost = await openLaboratory(own)
+    const { app } = openHttp([lost])
+    await own.close()
+    const metrics = await app.inject('/metrics')
+    expect(metrics.statusCode).toBe(200)
+    expect(metrics.body).toContain('tributary_database_up 0')
+    const ready = await app.inject('/readyz')
+    expect(ready.statusCode).toBe(503)
+    expect(ready.json()).toMatchObject({ checks: { database: 'failed' } })
   })
 })
 

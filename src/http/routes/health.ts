@@ -24,7 +24,7 @@ export async function healthRoutes(app: FastifyInstance, deps: HttpDeps): Promis
     const checks = { database, migrations, jobs }
     if (Object.values(checks).every(each => each === 'ok')) {
       // For whoever reads it: a server stays ready without them, for webhooks must be taken.
-      const outsides = await outsideStates(deps)
+      const outsides = await outsideStates(deps).catch(() => ({}))
       return reply.header('cache-control', 'no-store').send({ ready: true, checks, outsides })
     }
     deps.log('warn', 'not ready', checks)
