@@ -11,6 +11,8 @@ const second = 1000
 const day = 24 * 3600 * second
 /** The newest lines are read again: one of the same second may have come behind them. */
 const overlap = 600 * second
+/** The provider's clock may be ahead of ours: what it dates after our present belongs to it too. */
+const ahead = 600 * second
 /** Without a start date (a test environment), and for a seller's books, a first reading goes so far. */
 const firstDays = 10
 /** Sellers' books read in one run: those paid out in the last days, then the others in turn. */
@@ -59,7 +61,7 @@ async function readBooksOf(work: Work, lines: BookLines, account: string | null)
   while (!work.stopping()) {
     const now = work.clock.now()
     // Whole seconds, as the provider counts; the present one belongs to it.
-    const end = new Date((Math.floor(now.getTime() / second) + 1) * second)
+    const end = new Date((Math.floor(now.getTime() / second) + 1) * second + ahead)
     const until = earlier(new Date(from.getTime() + day), end)
     if (until <= from) return
     const read = await readStretch(work, lines, { account, from, until })
